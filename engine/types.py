@@ -1,0 +1,56 @@
+"""Small frozen values that every layer shares. No behaviour beyond reading themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NewType
+
+CaseId = NewType("CaseId", str)
+TaskId = NewType("TaskId", str)
+
+CaseStatus = Literal["active", "completed", "withdrawn", "incident"]
+Light = Literal["green", "yellow", "red", "grey"]
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """A role in a region: `region` is an administrative code prefix (3504 ⊃ 350481 ⊃ 350481100)."""
+
+    role: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts. `username` is `system` for timers and effects."""
+
+    username: str
+    name: str = ""
+    positions: tuple[Position, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(p.role for p in self.positions)
+
+    def holds(self, role: str, region: str) -> bool:
+        """Whether the actor holds `role` in a region that contains `region`."""
+        return any(p.role == role and region.startswith(p.region) for p in self.positions)
+
+
+SYSTEM = Actor(username="system", name="系统")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a check found in a file. `error` refuses the deployment; others are shown."""
+
+    severity: Severity
+    code: str
+    zh: str
+    en: str
+    file: str = ""
+    element_id: str = ""
+    element_name: str = ""
+    line: int | None = None
+    column: int | None = None
