@@ -1,0 +1,57 @@
+# `make help` lists what there is. Everything runs in .venv/, made from the lock files on first use.
+
+PYTHON ?= python3
+PORT   ?= 8000
+DATA   ?= data
+TCK    ?= ../shared/dmn-tck
+BIN    := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench conformance lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+run: .venv/.run ## Start the service with an embedded database and demo data (PORT=8000 DATA=data)
+	$(BIN)/aidflow serve --demo --port $(PORT) --data "$(DATA)"
+
+test: lint ## Check the house rules, then run every test
+	$(BIN)/pytest -n 2 --dist worksteal
+
+lint: .venv/.dev ## Style, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet . || (echo "Run 'make format'." && exit 1)
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: .venv/.dev ## Put the code into house format
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+bench: .venv/.dev ## Measure a running server, the floor beside it, and the expression language
+	$(BIN)/python -m bench
+
+conformance: .venv/.dev ## Run the DMN TCK in a folder (TCK=../shared/dmn-tck)
+	$(BIN)/python -m tests.conformance "$(TCK)"
+
+lock: .venv/.dev ## Resolve the lock files anew
+	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --quiet pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --quiet pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock
+
+clean: ## Remove the environment and caches (not the data)
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# Debian keeps `venv` in a package of its own: as root it is installed, else its name is said.
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "aidflow needs Python 3.11 or later; set PYTHON=/path/to/python3" && exit 1)
+	@$(PYTHON) -m venv --clear .venv || (apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv --clear .venv) \
+		|| (echo "Python's venv is missing; install the package python3-venv" && exit 1)
+	@touch $@
+
+.venv/.run: .venv/.made requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
