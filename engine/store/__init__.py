@@ -1,0 +1,1 @@
+"""Everything that lasts: tables, queries and transactions. Decides nothing."""
