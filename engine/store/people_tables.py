@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, DateTime, ForeignKey, Index, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, LargeBinary, String, Table
 
-from engine.store.metadata import metadata
+from engine.store.metadata import Instant, metadata
 
 regions = Table(
     "regions",
@@ -42,8 +42,8 @@ sessions = Table(
     metadata,
     Column("token_hash", LargeBinary(32), primary_key=True),
     Column("username", String(60), ForeignKey("accounts.username"), nullable=False),
-    Column("created_at_utc", DateTime(timezone=True), nullable=False),
-    Column("expires_at_utc", DateTime(timezone=True), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
     Column("name", String(100)),  # set for a named bearer token, null for a browser session
-    Index("ix_sessions_expires_at_utc", "expires_at_utc"),
+    Index("ix_sessions_expires_at", "expires_at"),
 )
