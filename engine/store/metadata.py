@@ -1,4 +1,4 @@
-"""What every table module shares: the one `MetaData`, which names every constraint, and the type of an instant."""
+"""What the table modules share: the `MetaData` that names every constraint, and the type of an instant."""
 
 from __future__ import annotations
 
