@@ -1,0 +1,237 @@
+"""The tables, and nothing else: one schema for SQLite and PostgreSQL.
+
+What only open work needs is indexed by partial indexes, so that finished cases cost no
+index space. Tables of people and sessions stand beside these, in `people_tables`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from engine.store.metadata import Instant, metadata
+
+# SQLite makes an INTEGER PRIMARY KEY the row itself; as BIGINT it would cost a second index.
+Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _case_id() -> Column[int]:
+    return Column("case_id", Id, ForeignKey("cases.id"), nullable=False)
+
+
+deployments = Table(
+    "deployments",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("findings", Text, nullable=False),  # JSON
+)
+
+definitions = Table(
+    "definitions",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),  # zlib of {file name: text}
+)
+
+process_versions = Table(
+    "process_versions",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("hash", Text, ForeignKey("definitions.hash"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version_tag", Text),
+    Column("deployment_id", Id, ForeignKey("deployments.id"), nullable=False),
+    Column("current", Boolean, nullable=False),  # the one that new cases take
+    UniqueConstraint("key", "version"),
+    UniqueConstraint("key", "hash"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("number", Text, nullable=False),
+    Column("process_id", Id, ForeignKey("process_versions.id"), nullable=False),
+    Column("region", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("outcome", Text),
+    Column("version", Integer, nullable=False),
+    Column("business_key", Text),
+    Column("opened_at", Instant, nullable=False),
+    Column("opened_by", Text, nullable=False),
+    Column("accepted_at", Instant),
+    Column("closed_at", Instant),
+    Column("yellow_at", Instant),  # the first running clock or task to turn yellow, and red
+    Column("red_at", Instant),
+    Column("paused", Boolean, nullable=False),  # a clock stands still and none runs
+    Column("seq", Integer, nullable=False),  # head of the history chain
+    Column("head", LargeBinary, nullable=False),
+    Column("state", LargeBinary),  # none once the case is closed: history keeps the record
+    UniqueConstraint("number"),
+)
+Index("ix_cases_region", cases.c.region, cases.c.id)
+Index("ix_cases_business_key", cases.c.business_key, postgresql_where=text("business_key IS NOT NULL"),
+      sqlite_where=text("business_key IS NOT NULL"))
+Index("ix_cases_red_at", cases.c.red_at, postgresql_where=text("red_at IS NOT NULL"),
+      sqlite_where=text("red_at IS NOT NULL"))
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    _case_id(),
+    Column("key", Text, nullable=False),  # the engine's name for it, unique in the case
+    Column("element_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text),
+    Column("region", Text, nullable=False),
+    Column("assignee", Text),
+    Column("candidates", Text),  # "|town.officer|@li.na|": roles, and users after "@"
+    Column("separate_from", Text),  # element ids, "|a|b|"
+    Column("form_id", Text),
+    Column("priority", SmallInteger, nullable=False),
+    Column("follow_up", Instant),
+    Column("due", Instant),
+    Column("yellow_at", Instant),
+    Column("red_at", Instant),
+    Column("paused", Boolean, nullable=False),
+    Column("draft", LargeBinary),
+    Column("opened_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Column("closed_by", Text),  # none when the process took the task away
+)
+Index("ix_tasks_case_id", tasks.c.case_id)
+Index("ix_tasks_open_region", tasks.c.region, tasks.c.due, postgresql_where=text("closed_at IS NULL"),
+      sqlite_where=text("closed_at IS NULL"))
+Index("ix_tasks_open_assignee", tasks.c.assignee,
+      postgresql_where=text("closed_at IS NULL AND assignee IS NOT NULL"),
+      sqlite_where=text("closed_at IS NULL AND assignee IS NOT NULL"))
+
+clocks = Table(
+    "clocks",
+    metadata,
+    Column("case_id", Id, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("ledger", Text, nullable=False),  # compact JSON; everything else here derives from it
+    Column("due", Instant),  # none when stopped or paused
+    Column("yellow_at", Instant),
+    Column("red_at", Instant),
+)
+Index("ix_clocks_due", clocks.c.due, postgresql_where=text("due IS NOT NULL"),
+      sqlite_where=text("due IS NOT NULL"))
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    _case_id(),
+    Column("kind", Text, nullable=False),  # "diagram" or "net"
+    Column("key", Text, nullable=False),  # the engine's key of the timer; of the task, for a net
+    Column("clock", Text),  # the clock that governs it
+    Column("due", Instant),
+    Column("run_at", Instant),  # when a worker takes it: due, or later after a failure; none while held
+    Column("priority", SmallInteger, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("data", Text, nullable=False),  # compact JSON: element, cycle, level, held since
+)
+Index("ix_timers_case_id", timers.c.case_id)
+Index("ix_timers_run_at", timers.c.priority, timers.c.run_at, postgresql_where=text("run_at IS NOT NULL"),
+      sqlite_where=text("run_at IS NOT NULL"))
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    _case_id(),
+    Column("kind", Text, nullable=False),  # "notice" or "job"
+    Column("type", Text, nullable=False),
+    Column("key", Text),  # the engine's job key; none for what nobody waits for
+    Column("payload", LargeBinary, nullable=False),  # JSON, zlib when that is shorter
+    Column("priority", SmallInteger, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("retries", SmallInteger, nullable=False),
+    Column("run_at", Instant),  # none when finished, failed or withdrawn
+    Column("finished_at", Instant),
+    Column("sink", Text),  # who took it: "record" or the handler's name
+)
+Index("ix_outbox_case_id", outbox.c.case_id)
+Index("ix_outbox_run_at", outbox.c.priority, outbox.c.run_at, postgresql_where=text("run_at IS NOT NULL"),
+      sqlite_where=text("run_at IS NOT NULL"))
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    _case_id(),
+    Column("kind", Text, nullable=False),  # "element", "timer" or "effect"
+    Column("key", Text, nullable=False),  # of the element, or the id of the timer or outbox item
+    Column("element_id", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("zh", Text, nullable=False),
+    Column("en", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Column("closed_by", Text),
+)
+Index("ix_incidents_case_id", incidents.c.case_id)
+Index("ix_incidents_open", incidents.c.id, postgresql_where=text("closed_at IS NULL"),
+      sqlite_where=text("closed_at IS NULL"))
+
+events = Table(
+    "events",
+    metadata,
+    Column("case_id", Id, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),  # canonical JSON, zlib when that is shorter
+    Column("hash", LargeBinary, nullable=False),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("actor", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("request", LargeBinary, nullable=False),  # SHA-256 of method, path and body
+    Column("status", SmallInteger, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+Index("ix_idempotency_keys_at", idempotency_keys.c.at)
+
+calendar_days = Table(
+    "calendar_days",
+    metadata,
+    Column("scope", Text, primary_key=True),  # a county's code, or "" for the nation
+    Column("day", Text, primary_key=True),  # ISO date
+    Column("working", Boolean, nullable=False),
+    Column("zh", Text, nullable=False),
+    Column("en", Text, nullable=False),
+    Column("source", Text, nullable=False),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
