@@ -6,6 +6,8 @@ index space. Tables of people and sessions stand beside these, in `people_tables
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -25,6 +27,10 @@ from engine.store.metadata import Instant, metadata
 
 # SQLite makes an INTEGER PRIMARY KEY the row itself; as BIGINT it would cost a second index.
 Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _partial_index(name: str, *columns: Column[Any], where: str) -> None:
+    Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def _case_id() -> Column[int]:
@@ -86,10 +92,8 @@ cases = Table(
     UniqueConstraint("number"),
 )
 Index("ix_cases_region", cases.c.region, cases.c.id)
-Index("ix_cases_business_key", cases.c.business_key, postgresql_where=text("business_key IS NOT NULL"),
-      sqlite_where=text("business_key IS NOT NULL"))
-Index("ix_cases_red_at", cases.c.red_at, postgresql_where=text("red_at IS NOT NULL"),
-      sqlite_where=text("red_at IS NOT NULL"))
+_partial_index("ix_cases_business_key", cases.c.business_key, where="business_key IS NOT NULL")
+_partial_index("ix_cases_red_at", cases.c.red_at, where="red_at IS NOT NULL")
 
 tasks = Table(
     "tasks",
@@ -117,11 +121,12 @@ tasks = Table(
     Column("closed_by", Text),  # none when the process took the task away
 )
 Index("ix_tasks_case_id", tasks.c.case_id)
-Index("ix_tasks_open_region", tasks.c.region, tasks.c.due, postgresql_where=text("closed_at IS NULL"),
-      sqlite_where=text("closed_at IS NULL"))
-Index("ix_tasks_open_assignee", tasks.c.assignee,
-      postgresql_where=text("closed_at IS NULL AND assignee IS NOT NULL"),
-      sqlite_where=text("closed_at IS NULL AND assignee IS NOT NULL"))
+_partial_index("ix_tasks_open_region", tasks.c.region, tasks.c.due, where="closed_at IS NULL")
+_partial_index(
+    "ix_tasks_open_assignee",
+    tasks.c.assignee,
+    where="closed_at IS NULL AND assignee IS NOT NULL",
+)
 
 clocks = Table(
     "clocks",
@@ -133,8 +138,7 @@ clocks = Table(
     Column("yellow_at", Instant),
     Column("red_at", Instant),
 )
-Index("ix_clocks_due", clocks.c.due, postgresql_where=text("due IS NOT NULL"),
-      sqlite_where=text("due IS NOT NULL"))
+_partial_index("ix_clocks_due", clocks.c.due, where="due IS NOT NULL")
 
 timers = Table(
     "timers",
@@ -151,8 +155,7 @@ timers = Table(
     Column("data", Text, nullable=False),  # compact JSON: element, cycle, level, held since
 )
 Index("ix_timers_case_id", timers.c.case_id)
-Index("ix_timers_run_at", timers.c.priority, timers.c.run_at, postgresql_where=text("run_at IS NOT NULL"),
-      sqlite_where=text("run_at IS NOT NULL"))
+_partial_index("ix_timers_run_at", timers.c.priority, timers.c.run_at, where="run_at IS NOT NULL")
 
 outbox = Table(
     "outbox",
@@ -171,8 +174,7 @@ outbox = Table(
     Column("sink", Text),  # who took it: "record" or the handler's name
 )
 Index("ix_outbox_case_id", outbox.c.case_id)
-Index("ix_outbox_run_at", outbox.c.priority, outbox.c.run_at, postgresql_where=text("run_at IS NOT NULL"),
-      sqlite_where=text("run_at IS NOT NULL"))
+_partial_index("ix_outbox_run_at", outbox.c.priority, outbox.c.run_at, where="run_at IS NOT NULL")
 
 incidents = Table(
     "incidents",
@@ -191,8 +193,7 @@ incidents = Table(
     Column("closed_by", Text),
 )
 Index("ix_incidents_case_id", incidents.c.case_id)
-Index("ix_incidents_open", incidents.c.id, postgresql_where=text("closed_at IS NULL"),
-      sqlite_where=text("closed_at IS NULL"))
+_partial_index("ix_incidents_open", incidents.c.id, where="closed_at IS NULL")
 
 events = Table(
     "events",
