@@ -1,0 +1,91 @@
+"""Reads a request's body and query strictly: exact numbers, no NaN, bounded depth, no unknown field."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any, NoReturn, TypeVar
+
+from flask import request
+from pydantic import BaseModel, ValidationError
+
+from api.problems import BadRequestError, UnsupportedMediaTypeError, field_errors
+from engine.errors import FieldError, InputError
+
+MAX_DEPTH = 100
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_body(model: type[Model]) -> Model:
+    """The JSON body as `model`; errors name the field or the place in the text."""
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaTypeError(
+            "Send JSON with Content-Type: application/json.",
+            "请以 JSON 提交，并注明 Content-Type: application/json。",
+        )
+    return _validate(model, parse_json(request.get_data(cache=False)), "")
+
+
+def read_query(model: type[Model]) -> Model:
+    """The query string as `model`; a parameter given twice is refused."""
+    values: dict[str, Any] = {}
+    for name, found in request.args.lists():
+        if len(found) > 1:
+            error = FieldError(pointer=f"/{name}", zh="参数重复。", en="This parameter is given twice.")
+            raise BadRequestError(error.en, error.zh, errors=[error])
+        values[name] = found[0]
+    return _validate(model, values, "")
+
+
+def _validate(model: type[Model], value: Any, prefix: str) -> Model:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise InputError(errors=field_errors(error, prefix)) from None
+
+
+def parse_json(data: bytes) -> Any:
+    """JSON with decimals kept exact; `BadRequestError` for NaN, bad UTF-8, deep nesting, broken text."""
+    try:
+        value = json.loads(data.decode("utf-8"), parse_float=_decimal, parse_constant=_no_constant)
+    except RecursionError:
+        raise _too_deep() from None
+    except UnicodeDecodeError:
+        raise BadRequestError("The body is not UTF-8.", "请求内容不是 UTF-8 编码。") from None
+    except json.JSONDecodeError as error:
+        raise BadRequestError(
+            f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
+            f"请求内容不是 JSON：第 {error.lineno} 行第 {error.colno} 列有误。",
+        ) from None
+    except ValueError as error:
+        raise BadRequestError(f"The body is not JSON: {error}.", f"请求内容不是 JSON：{error}。") from None
+    _check_depth(value)
+    return value
+
+
+def _decimal(text: str) -> Decimal:
+    value = Decimal(text)
+    if len(text) > 100 or abs(value.adjusted()) > 100:
+        raise ValueError(f"the number {text[:20]}… is out of range")
+    return value
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not a JSON number")
+
+
+def _too_deep() -> BadRequestError:
+    return BadRequestError(
+        f"The body is nested deeper than {MAX_DEPTH} levels.", f"请求内容嵌套超过 {MAX_DEPTH} 层。"
+    )
+
+
+def _check_depth(value: Any) -> None:
+    waiting = [(value, 1)]
+    while waiting:
+        item, depth = waiting.pop()
+        if isinstance(item, dict | list):
+            if depth > MAX_DEPTH:
+                raise _too_deep()
+            children = item.values() if isinstance(item, dict) else item
+            waiting.extend((child, depth + 1) for child in children)

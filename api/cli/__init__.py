@@ -1,0 +1,38 @@
+"""The command line. One file a group of commands; each calls the same actions as the API."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from api.cli import admin, files, serve
+from engine.errors import EngineError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="aidflow")
+def cli() -> None:
+    """Run social-assistance (社会救助) cases on lawful clocks."""
+
+
+for command in (*serve.COMMANDS, *files.COMMANDS, *admin.COMMANDS):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Exit codes: 0 done, 1 it failed or a check found something, 2 the command line is wrong."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except EngineError as error:
+        click.echo(f"{error.zh}\n{error.en}", err=True)
+        for item in error.errors:
+            click.echo(f"  {item.pointer}: {item.zh} {item.en}", err=True)
+        sys.exit(1)

@@ -1,0 +1,87 @@
+"""`aidflow deploy`, `lint` and `test`: what designers do with a folder of files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from api.cli.common import OPERATOR, data_option, opened, settings_from
+from engine.actions.deploy import deploy as deploy_files
+from engine.clocks import wall
+from engine.definitions import check_bundle, read_bundle, read_folder
+from engine.scenarios import FolderReport, run_folder
+from engine.types import Finding
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("folder", type=_FOLDER)
+@data_option
+def deploy(folder: Path, data: Path | None, database_url: str | None) -> None:
+    """Check FOLDER and deploy it as one bundle."""
+    with opened(settings_from(data, database_url), upgrade=True) as database, database.write() as tx:
+        result = deploy_files(tx, files=read_folder(folder), actor=OPERATOR, at=wall.now())
+    _show_findings(result.findings)
+    for definition in result.definitions:
+        click.echo(f"{definition.key} version {definition.version} ({definition.hash[:12]})")
+    if not result.changed:
+        click.echo("nothing changed")
+
+
+@click.command()
+@click.argument("folder", type=_FOLDER)
+def lint(folder: Path) -> None:
+    """Check FOLDER as a deployment would; exit code 1 if it would be refused."""
+    findings = check_bundle(read_bundle(read_folder(folder)))
+    _show_findings(findings)
+    errors = sum(finding.severity == "error" for finding in findings)
+    click.echo(f"{errors} errors, {len(findings) - errors} remarks")
+    if errors:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.argument("folder", type=_FOLDER)
+@click.option("-k", "only", default="", help="Only scenarios whose title or file contains this text")
+def test(folder: Path, only: str) -> None:
+    """Play every scenario below FOLDER and print the element coverage of each process."""
+    console = Console(highlight=False, soft_wrap=True)
+    with console.status("deploying …") as status:
+        report = run_folder(folder, only=only, progress=status.update)
+    _show_report(console, report)
+    if not report.ok:
+        raise click.exceptions.Exit(1)
+
+
+def _show_report(console: Console, report: FolderReport) -> None:
+    _show_findings([f for f in report.findings if f.severity != "info"])
+    for result in report.results:
+        console.print(f"{'ok  ' if result.ok else 'FAIL'} {result.file}: {result.title}", markup=False)
+        for failure in result.failures:
+            console.print(f"     {failure}", markup=False)
+    table = Table("process", "flow nodes", "sequence flows", "not covered")
+    for coverage in report.coverage:
+        table.add_row(
+            coverage.process,
+            f"{coverage.nodes_covered}/{coverage.nodes} ({coverage.node_percent:.0f}%)",
+            f"{coverage.flows_covered}/{coverage.flows} ({coverage.flow_percent:.0f}%)",
+            ", ".join(coverage.missing) or "nothing",
+        )
+    console.print(table)
+    failed = sum(not result.ok for result in report.results)
+    console.print(f"{len(report.results) - failed} scenarios passed, {failed} failed")
+
+
+def _show_findings(findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        place = ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part)
+        element = f" [{finding.element_id} {finding.element_name}]" if finding.element_id else ""
+        click.echo(f"{finding.severity}: {place}{element} {finding.zh} {finding.en}", err=True)
+
+
+COMMANDS = (deploy, lint, test)

@@ -1,0 +1,135 @@
+"""`aidflow serve` and `aidflow worker`."""
+
+from __future__ import annotations
+
+import ipaddress
+import signal
+import socket
+import threading
+from pathlib import Path
+from types import FrameType
+
+import click
+import waitress
+
+from api.app import create_app
+from api.cli.common import data_option, opened, settings_from, shipped
+from api.logs import configure_logs
+from api.ticker import Ticker
+from engine.actions.seed_people import DEMO_PASSWORD, seed_demo_accounts, seed_regions
+from engine.clocks import wall
+from engine.store.db import Database
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--threads", type=click.IntRange(1, 64), help="Request threads [8]")
+@click.option("--demo", is_flag=True, help="Seed Sanming's demo people and cases; loopback only")
+@click.option("--no-worker", is_flag=True, help="Leave timers and outbox to `aidflow worker`")
+@data_option
+def serve(
+    host: str,
+    port: int,
+    threads: int | None,
+    demo: bool,
+    no_worker: bool,
+    data: Path | None,
+    database_url: str | None,
+) -> None:
+    """Serve the API, and (unless told otherwise) perform what is due."""
+    if demo and not _is_loopback(host):
+        raise click.UsageError("--demo has known passwords and listens on loopback only; drop --host")
+    configure_logs()
+    overrides = {} if threads is None else {"threads": threads}
+    settings = settings_from(
+        data, database_url, demo=demo, secure_cookies=not _is_loopback(host), **overrides
+    )
+    listener = _listen(host, port)
+    with opened(settings, upgrade=True) as database:
+        with database.write() as tx:
+            seed_regions(tx)
+        if demo:
+            _prepare_demo(database)
+        ticker = None if no_worker else Ticker(database)
+        address = listener.getsockname()
+        click.echo(f"aidflow: http://{address[0]}:{address[1]}")
+        server = waitress.create_server(
+            create_app(settings, database),
+            sockets=[listener],
+            threads=settings.threads,
+            ident="aidflow",
+            max_request_body_size=settings.max_upload_bytes + 1_000_000,
+        )
+        signal.signal(signal.SIGTERM, _raise_interrupt)
+        try:
+            if ticker:
+                ticker.start()
+            server.run()
+        finally:
+            if ticker:
+                ticker.stop()
+            server.close()
+
+
+def _prepare_demo(database: Database) -> None:
+    from engine.demo import seed_demo  # not before it is asked for: it reads every process
+
+    click.echo("preparing the demo …")
+    with database.write() as tx:
+        names = seed_demo_accounts(tx)
+    added = seed_demo(database, processes=shipped("processes"), at=wall.now())
+    click.echo(f"{added} demo cases added" if added else "the demo cases are there already")
+    click.echo(f"accounts: {', '.join(names)}; password: {DEMO_PASSWORD}")
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now and stop")
+@data_option
+def worker(once: bool, data: Path | None, database_url: str | None) -> None:
+    """Fire due timers and perform the outbox. Any number may run on one database."""
+    configure_logs()
+    with opened(settings_from(data, database_url)) as database:
+        ticker = Ticker(database)
+        if once:
+            click.echo(f"{ticker.tick()} done")
+            return
+        stopped = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stopped.set())
+        ticker.start()
+        click.echo("aidflow worker: running")
+        stopped.wait()
+        ticker.stop()  # finishes the item in hand
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Bind before anything is prepared, so that a taken port is said at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise click.ClickException(
+            f"cannot listen on {host}:{port} ({error.strerror}); choose another port, e.g. PORT=8001 make run"
+        ) from None
+    listener.listen(128)
+    return listener
+
+
+def _raise_interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+COMMANDS = (serve, worker)

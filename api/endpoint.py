@@ -1,0 +1,177 @@
+"""What every route goes through: who calls, body and query, one transaction, the answer as JSON.
+
+A route declares all of it in one place, and the OpenAPI document is made from that declaration, so
+the document can't say something else than the code does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from hashlib import sha256
+from typing import Any, Literal, TypeVar
+
+from flask import Blueprint, Response, current_app, request
+from pydantic import BaseModel
+
+from api.auth import Access, authenticate, refuse_cross_site
+from api.bodies import read_body, read_query
+from api.shapes import to_json
+from engine.clocks import wall
+from engine.errors import FieldError, InputError
+from engine.store import idempotency
+from engine.store.db import Database, Tx
+from engine.types import Actor
+
+Method = Literal["GET", "POST", "DELETE"]
+View = TypeVar("View", bound=Callable[..., Any])
+MAX_KEY = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request as a route sees it. `tx` is the request's only transaction; `at` its instant."""
+
+    tx: Tx
+    at: datetime
+    actor: Actor
+    body: Any = None
+    query: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What a route declares; the OpenAPI document is made from these."""
+
+    method: Method
+    path: str
+    name: str
+    summary: str
+    access: Access
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answer: type[BaseModel] | None
+    status: int
+    problems: tuple[int, ...]
+    media: str
+    upload: bool
+    statuses: tuple[int, ...]
+
+
+OPERATIONS: list[Operation] = []
+
+
+def endpoint(
+    routes: Blueprint,
+    method: Method,
+    path: str,
+    *,
+    answer: type[BaseModel] | None,
+    access: Access = "signed-in",
+    body: type[BaseModel] | None = None,
+    query: type[BaseModel] | None = None,
+    status: int = 200,
+    problems: tuple[int, ...] = (),
+    media: str = "application/json",
+    upload: bool = False,
+    also: tuple[int, ...] = (),
+) -> Callable[[View], View]:
+    """Register a view as a route. The view returns what `to_json` can shape, or a `Response`."""
+
+    def register(view: View) -> View:
+        operation = Operation(
+            method=method,
+            path=(routes.url_prefix or "") + path,
+            name=view.__name__,
+            summary=(view.__doc__ or "").strip(),
+            access=access,
+            body=body,
+            query=query,
+            answer=answer,
+            status=status,
+            problems=problems,
+            media=media,
+            upload=upload,
+            statuses=(status, *also),
+        )
+        OPERATIONS.append(operation)
+        rule = path.replace("{", "<").replace("}", ">")
+
+        @wraps(view)
+        def handle(**path_values: Any) -> Response:
+            return _handle(operation, view, path_values)
+
+        routes.add_url_rule(rule, view.__name__, handle, methods=[method])
+        return view
+
+    return register
+
+
+def _handle(operation: Operation, view: Callable[..., Any], path_values: dict[str, Any]) -> Response:
+    refuse_cross_site()
+    key = _idempotency_key(operation.method)
+    fingerprint = _fingerprint() if key else b""
+    body = read_body(operation.body) if operation.body else None
+    query = read_query(operation.query) if operation.query else None
+    database: Database = current_app.extensions["aidflow.database"]
+    at = wall.now()
+    changes = operation.method != "GET"
+    # Returning commits, raising rolls back; the commit happens here, so that what it raises is answered
+    # by the error handlers like everything else.
+    with database.write() if changes else database.read() as tx:
+        actor = authenticate(tx, access=operation.access, at=at)
+        if key:
+            kept = idempotency.find_answer(tx, actor=actor.username, key=key, request=fingerprint, at=at)
+            if kept is not None:
+                return _respond(kept.body, kept.status, operation.media, replayed=True)
+        result = view(Call(tx=tx, at=at, actor=actor, body=body, query=query), **path_values)
+        response = result if isinstance(result, Response) else _shape(result, operation)
+        if key and response.status_code < 300:
+            idempotency.keep_answer(
+                tx,
+                actor=actor.username,
+                key=key,
+                request=fingerprint,
+                status=response.status_code,
+                body=response.get_data(),
+                at=at,
+            )
+    return response
+
+
+def _shape(result: Any, operation: Operation) -> Response:
+    if result is None:
+        return Response(status=204)
+    text = json.dumps(to_json(result), ensure_ascii=False, separators=(",", ":"))
+    return _respond(text.encode(), operation.status, operation.media)
+
+
+def _respond(body: bytes, status: int, media: str, *, replayed: bool = False) -> Response:
+    response = Response(body or None, status, mimetype=media)
+    response.headers["Cache-Control"] = "no-store"
+    if replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _idempotency_key(method: Method) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is None or method != "POST":
+        return None
+    if not key.isascii() or not key.isprintable() or not 1 <= len(key) <= MAX_KEY:
+        error = FieldError(
+            pointer="#Idempotency-Key",
+            zh=f"幂等键应为 1 至 {MAX_KEY} 个可见 ASCII 字符。",
+            en=f"An idempotency key is 1 to {MAX_KEY} printable ASCII characters.",
+        )
+        raise InputError(error.en, error.zh, errors=[error])
+    return key
+
+
+def _fingerprint() -> bytes:
+    """What makes two requests the same: method, path and body."""
+    head = f"{request.method} {request.full_path}\n".encode()
+    return sha256(head + request.get_data(cache=True)).digest()

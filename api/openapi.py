@@ -1,0 +1,152 @@
+"""The OpenAPI 3.1 document, made from what the routes declare and the schemas they name."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from api.endpoint import OPERATIONS, Operation
+from api.schemas.answers import Problem
+
+_PROBLEMS = {
+    400: "The request cannot be read.",
+    401: "Nobody is signed in.",
+    403: "The caller's roles do not allow this here.",
+    404: "There is nothing here that the caller may see.",
+    405: "The address does not take this method.",
+    409: "Somebody else got there first, or the state does not allow it.",
+    413: "The body is too large.",
+    415: "The content type is not supported.",
+    422: "A field or file needs correcting; `errors` names it.",
+}
+_REF = "#/components/schemas/{model}"
+
+
+@lru_cache
+def document() -> dict[str, Any]:
+    """The whole document. Do not change what it returns."""
+    models: list[tuple[type[BaseModel], JsonSchemaMode]] = [(Problem, "serialization")]
+    for operation in OPERATIONS:
+        for model, mode in ((operation.body, "validation"), (operation.answer, "serialization")):
+            if model is not None and (model, mode) not in models:
+                models.append((model, mode))
+    names, schemas = models_json_schema(models, ref_template=_REF)
+    refs = {key[0]: value["$ref"] for key, value in names.items()}
+    paths: dict[str, Any] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, refs)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "aidflow",
+            "version": version("aidflow"),
+            "description": "Runs social-assistance (社会救助) cases from application to decision. "
+            "Times are RFC 3339; money is in fen; errors are RFC 9457 problem documents in the "
+            "language of `Accept-Language` (zh-CN or en).",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas["$defs"],
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "aidflow_session"},
+            },
+        },
+    }
+
+
+def _operation(operation: Operation, refs: dict[type[BaseModel], str]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "operationId": operation.name,
+        "summary": operation.summary.split("\n", maxsplit=1)[0],
+        "tags": [operation.path.removeprefix("/api/v1/").split("/")[0]],
+        "security": [] if operation.access == "public" else [{"bearer": []}, {"session": []}],
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
+        "responses": _responses(operation, refs),
+    }
+    if operation.method == "POST":
+        found["parameters"].append(
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$"},
+                "description": "The same key with the same request gives the first answer again.",
+            }
+        )
+    if operation.body is not None:
+        content = {"application/json": {"schema": {"$ref": refs[operation.body]}}}
+        found["requestBody"] = {"required": True, "content": content}
+    if operation.upload:
+        found["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _FILES}}}
+    return found
+
+
+_FILES = {
+    "type": "object",
+    "required": ["files"],
+    "properties": {
+        "files": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+            "description": "`.bpmn`, `.dmn`, `.form` and parameter `.yaml` files.",
+        }
+    },
+}
+
+
+def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
+    names = re.findall(r"{(?:\w+:)?(\w+)}", operation.path)
+    return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+
+
+def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
+    if operation.query is None:
+        return []
+    schema = operation.query.model_json_schema()
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in schema.get("required", ()),
+            "schema": _without_null(field),
+        }
+        for name, field in schema["properties"].items()
+    ]
+
+
+def _without_null(field: dict[str, Any]) -> dict[str, Any]:
+    """A query parameter is absent or has a value; pydantic's `null` alternative can't be sent."""
+    options = [option for option in field.get("anyOf", ()) if option != {"type": "null"}]
+    rest = {key: value for key, value in field.items() if key not in ("anyOf", "title", "default")}
+    return {**rest, **options[0]} if len(options) == 1 else {**rest, "type": field.get("type", "string")}
+
+
+def _responses(operation: Operation, refs: dict[type[BaseModel], str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for status in operation.statuses:
+        entry: dict[str, Any] = {"description": "Done."}
+        if operation.answer is not None:
+            entry["content"] = {operation.media: {"schema": {"$ref": refs[operation.answer]}}}
+        elif status != 204:
+            entry["content"] = {operation.media: {"schema": {"type": "string"}}}
+        found[str(status)] = entry
+    codes = set(operation.problems)
+    if operation.access != "public":
+        codes.add(401)
+    if operation.body is not None:
+        codes |= {400, 413, 415, 422}
+    if operation.query is not None:
+        codes |= {400, 422}
+    if operation.method != "GET":
+        codes |= {403, 409, 422}
+    for code in sorted(codes):
+        content = {"application/problem+json": {"schema": {"$ref": refs[Problem]}}}
+        found[str(code)] = {"description": _PROBLEMS[code], "content": content}
+    return found

@@ -1,0 +1,97 @@
+"""Cases: open, find, look at, message, withdraw."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from api.endpoint import Call, endpoint
+from api.schemas import answers, requests
+from engine.actions import reading
+from engine.actions.open_case import open_case
+from engine.actions.send_message import send_message
+from engine.actions.views import CaseSummary, CaseView, EventView, Page
+from engine.actions.withdraw_case import withdraw_case
+
+routes = Blueprint("cases", __name__, url_prefix="/api/v1")
+
+
+@endpoint(
+    routes,
+    "POST",
+    "/cases",
+    body=requests.NewCase,
+    answer=answers.Case,
+    status=201,
+    problems=(403, 404, 409),
+)
+def open_a_case(call: Call) -> CaseView:
+    """Open a case."""
+    body: requests.NewCase = call.body
+    return open_case(
+        call.tx,
+        process=body.process,
+        version=body.version,
+        region=body.region,
+        answers=body.answers,
+        business_key=body.business_key,
+        actor=call.actor,
+        at=call.at,
+    )
+
+
+@endpoint(routes, "GET", "/cases", query=requests.CaseQuery, answer=answers.Page[answers.CaseSummary])
+def list_cases(call: Call) -> Page[CaseSummary]:
+    """Search cases by process, status, light, region, number or text."""
+    return reading.list_cases(call.tx, actor=call.actor, at=call.at, **dict(call.query))
+
+
+@endpoint(routes, "GET", "/cases/{case_id}", answer=answers.Case, problems=(404,))
+def get_case(call: Call, case_id: str) -> CaseView:
+    """One case with its open tasks and its clocks."""
+    return reading.get_case(call.tx, case_id=case_id, actor=call.actor, at=call.at)
+
+
+@endpoint(
+    routes,
+    "GET",
+    "/cases/{case_id}/history",
+    query=requests.PageQuery,
+    answer=answers.Page[answers.Event],
+    problems=(404,),
+)
+def get_history(call: Call, case_id: str) -> Page[EventView]:
+    """The record of a case, oldest first."""
+    return reading.get_history(call.tx, case_id=case_id, actor=call.actor, at=call.at, **dict(call.query))
+
+
+@endpoint(
+    routes,
+    "POST",
+    "/cases/{case_id}/messages",
+    body=requests.Message,
+    answer=answers.Case,
+    problems=(403, 404, 409),
+)
+def send_a_message(call: Call, case_id: str) -> CaseView:
+    """Send a message that the case waits for."""
+    return send_message(
+        call.tx,
+        case_id=case_id,
+        name=call.body.name,
+        payload=call.body.payload,
+        actor=call.actor,
+        at=call.at,
+    )
+
+
+@endpoint(
+    routes,
+    "POST",
+    "/cases/{case_id}/withdraw",
+    body=requests.Withdrawal,
+    answer=answers.Case,
+    problems=(403, 404, 409),
+)
+def withdraw(call: Call, case_id: str) -> CaseView:
+    """Withdraw a case; what was done stays on the record."""
+    return withdraw_case(call.tx, case_id=case_id, reason=call.body.reason, actor=call.actor, at=call.at)

@@ -1,0 +1,104 @@
+"""Deployments and what is deployed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from api.endpoint import Call, endpoint
+from api.problems import BadRequestError
+from api.schemas import answers
+from api.shapes import to_json
+from engine.actions import reading
+from engine.actions.deploy import deploy
+from engine.actions.views import DefinitionDetail, DefinitionView, Page
+from engine.errors import FieldError
+
+routes = Blueprint("definitions", __name__, url_prefix="/api/v1")
+
+
+@endpoint(
+    routes,
+    "POST",
+    "/deployments",
+    answer=answers.Deployment,
+    status=201,
+    problems=(400, 403, 413, 415, 422),
+    upload=True,
+    also=(200,),
+)
+def deploy_files(call: Call) -> Any:
+    """Deploy files as one bundle: 201 with new versions, 200 if nothing changed, 422 with findings."""
+    deployment = deploy(call.tx, files=_uploaded_files(), actor=call.actor, at=call.at)
+    if deployment.changed:
+        return deployment
+    return Response(
+        json.dumps(to_json(deployment), ensure_ascii=False),
+        200,
+        {"Cache-Control": "no-store"},
+        "application/json",
+    )
+
+
+def _uploaded_files() -> dict[str, bytes]:
+    """The multipart field `files`, by file name."""
+    uploads = request.files.getlist("files")
+    if not uploads:
+        error = FieldError(
+            pointer="/files",
+            zh="请用 multipart 字段 files 上传至少一个文件。",
+            en="Upload at least one file in the multipart field `files`.",
+        )
+        raise BadRequestError(error.en, error.zh, errors=[error])
+    files: dict[str, bytes] = {}
+    for upload in uploads:
+        name = upload.filename or ""
+        if not name or name in files:
+            error = FieldError(
+                pointer="/files",
+                zh=f"文件名“{name}”为空或重复。",
+                en=f"The file name {name!r} is empty or given twice.",
+            )
+            raise BadRequestError(error.en, error.zh, errors=[error])
+        files[name] = upload.read()
+    return files
+
+
+@endpoint(routes, "GET", "/definitions", answer=answers.Page[answers.Definition])
+def list_definitions(call: Call) -> Page[DefinitionView]:
+    """The current version of every process."""
+    return Page(items=tuple(reading.list_definitions(call.tx, actor=call.actor)), next=None)
+
+
+@endpoint(routes, "GET", "/definitions/{key}", answer=answers.Page[answers.Definition], problems=(404,))
+def get_definition(call: Call, key: str) -> Page[DefinitionView]:
+    """All versions of one process, newest first."""
+    return Page(items=tuple(reading.list_versions(call.tx, key=key, actor=call.actor)), next=None)
+
+
+@endpoint(
+    routes,
+    "GET",
+    "/definitions/{key}/versions/{version}",
+    answer=answers.DefinitionDetail,
+    problems=(404,),
+)
+def get_version(call: Call, key: str, version: str) -> DefinitionDetail:
+    """One version and the files it is bound to."""
+    return reading.get_definition(call.tx, key=key, version=version, actor=call.actor)
+
+
+@endpoint(
+    routes,
+    "GET",
+    "/definitions/{key}/versions/{version}/xml",
+    answer=None,
+    media="application/xml",
+    problems=(404,),
+)
+def get_xml(call: Call, key: str, version: str) -> Response:
+    """The BPMN of one version, byte for byte as it runs."""
+    detail = reading.get_definition(call.tx, key=key, version=version, actor=call.actor)
+    return Response(detail.bpmn, mimetype="application/xml")

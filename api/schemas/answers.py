@@ -1,0 +1,188 @@
+"""What callers get back. Documentation only: `api.shapes` builds the answers, a test compares the two."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from engine.types import CaseStatus, Light, Severity
+
+Item = TypeVar("Item")
+
+
+class Answer(BaseModel):
+    """Base: a field that is not documented is a mistake."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FieldProblem(Answer):
+    pointer: str
+    message: str
+    code: str
+
+
+class Problem(BaseModel):
+    """RFC 9457. `code` is a stable slug; `detail` is a sentence for a person."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[FieldProblem] = []
+
+
+class Page(Answer, Generic[Item]):
+    items: list[Item]
+    next: str | None
+
+
+class HeldPosition(Answer):
+    role: str
+    region: str
+
+
+class Me(Answer):
+    username: str
+    name: str
+    positions: list[HeldPosition]
+    roles: list[str]
+    regions: list[str]
+    permissions: list[str]
+
+
+class Token(Answer):
+    token: str
+    name: str
+    expires_at: datetime
+
+
+class Task(Answer):
+    id: str
+    case_id: str
+    case_number: str
+    process: str
+    process_name: str
+    element_id: str
+    name: str
+    status: Literal["open", "completed", "cancelled"]
+    region: str
+    assignee: str | None
+    candidate_groups: list[str]
+    candidate_users: list[str]
+    separate_from: list[str]
+    form_id: str | None
+    priority: int
+    due: datetime | None
+    due_date: date | None
+    light: Light | None
+    follow_up: datetime | None
+    opened_at: datetime
+    closed_at: datetime | None
+    closed_by: str | None
+    version: int
+
+
+class TaskDetail(Task):
+    form: dict[str, Any] | None
+    known: dict[str, Any]
+    draft: dict[str, Any] | None
+    allowed: list[str]
+
+
+class Clock(Answer):
+    name: str
+    kind: Literal["case", "task", "timer"]
+    status: Literal["running", "paused", "stopped"]
+    due: datetime | None
+    due_date: date | None
+    promised_due: datetime | None
+    promised_due_date: date | None
+    light: Light | None
+    provisional: bool
+    explanation: str
+
+
+class CaseSummary(Answer):
+    id: str
+    number: str
+    process: str
+    process_name: str
+    process_version: int
+    region: str
+    business_key: str | None
+    status: CaseStatus
+    outcome: str | None
+    version: int
+    light: Light | None
+    opened_at: datetime
+    opened_by: str
+    accepted_at: datetime | None
+    closed_at: datetime | None
+
+
+class Case(CaseSummary):
+    tasks: list[Task]
+    clocks: list[Clock]
+
+
+class Event(Answer):
+    seq: int
+    at: datetime
+    actor: str
+    kind: str
+    data: dict[str, Any]
+    hash: str
+
+
+class Incident(Answer):
+    id: str
+    case_id: str
+    case_number: str
+    region: str
+    kind: Literal["element", "timer", "effect"]
+    element_id: str
+    code: str
+    message: str
+    attempts: int
+    at: datetime
+    closed_at: datetime | None
+    closed_by: str | None
+
+
+class FindingOut(Answer):
+    severity: Severity
+    code: str
+    message: str
+    file: str
+    element_id: str
+    element_name: str
+    line: int | None
+    column: int | None
+
+
+class Definition(Answer):
+    key: str
+    version: int
+    hash: str
+    name: str
+    version_tag: str | None
+    current: bool
+    deployed_at: datetime
+    deployed_by: str
+
+
+class DefinitionDetail(Definition):
+    files: list[str]
+
+
+class Deployment(Answer):
+    id: str
+    at: datetime
+    actor: str
+    changed: bool
+    definitions: list[Definition]
+    findings: list[FindingOut]

@@ -1,0 +1,157 @@
+"""What callers send: strict, no unknown field, every bound stated."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from engine.types import CaseStatus, Light
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,12}\Z")]
+Username = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Answers = Annotated[dict[str, Any], Field(description="Answers by the form's keys; money in fen.")]
+
+
+class Request(BaseModel):
+    """Base: strict types, unknown fields refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Query(BaseModel):
+    """Base of query strings: text is read as numbers and flags, unknown parameters are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignIn(Request):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"username": "officer", "password": "aidflow-demo"}}
+    )
+    username: Username
+    password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class NewToken(Request):
+    model_config = ConfigDict(json_schema_extra={"example": {"name": "nightly export"}})
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
+class NewCase(Request):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "process": "emergency-aid",
+                "region": "350481100",
+                "answers": {"event_kind": "fire"},
+            }
+        }
+    )
+    process: Key
+    version: Annotated[int, Field(ge=1)] | None = None
+    region: RegionCode
+    answers: Answers = {}
+    business_key: Key | None = None
+
+
+class Message(Request):
+    name: Key
+    payload: dict[str, Any] = {}
+
+
+class Withdrawal(Request):
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "申请人撤回申请"}})
+    reason: Text
+
+
+class Pause(Request):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"ground": "等待申请人补正材料", "article": "57号令第10条"}}
+    )
+    ground: Text
+    article: str = ""
+
+
+class Resume(Request):
+    article: str = ""
+
+
+class Extension(Request):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "limit": 'limit("dibao.special")',
+                "ground": "publicity_objection",
+                "approver": "leader",
+                "article": "民发〔2022〕83号 四(一)",
+            }
+        }
+    )
+    limit: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=200),
+        Field(description='The new limit as FEEL: `limit("dibao.special")` or `workdays(45)`.'),
+    ]
+    ground: Text
+    approver: Username
+    article: str = ""
+
+
+class Claim(Request):
+    """Nothing to say."""
+
+
+class Assignment(Request):
+    model_config = ConfigDict(json_schema_extra={"example": {"assignee": "officer2"}})
+    assignee: Username
+
+
+class Draft(Request):
+    answers: Answers
+
+
+class Completion(Request):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"answers": {"complete": True}, "seen_version": 1}}
+    )
+    answers: Answers = {}
+    seen_version: Annotated[int, Field(ge=0)] | None = Field(
+        None, description="The case version you looked at; another one is answered with 409."
+    )
+
+
+class Retry(Request):
+    variables: dict[str, Any] = Field(default={}, description="Repaired case variables, if any.")
+
+
+class PageQuery(Query):
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str, StringConstraints(max_length=300)] | None = None
+
+
+class CaseQuery(PageQuery):
+    process: Key | None = None
+    status: CaseStatus | None = None
+    light: Light | None = None
+    region: RegionCode | None = None
+    number: Key | None = None
+    text: Key | None = None
+
+
+class TaskQuery(PageQuery):
+    mine: bool | None = Field(None, description="Only what I hold.")
+    group: Key | None = Field(None, description="Only what this role may do, of mine.")
+    overdue: bool | None = None
+    unassigned: bool | None = None
+    light: Light | None = None
+    process: Key | None = None
+    case: Key | None = None
+    region: RegionCode | None = None
+    status: Literal["open", "completed", "cancelled"] = "open"
+
+
+class IncidentQuery(PageQuery):
+    open: bool = True

@@ -1,0 +1,58 @@
+"""Settings of one process: frozen, from the environment or the command line, read once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a process needs to know; every field has an environment variable `AIDFLOW_<NAME>`."""
+
+    data: Path = Path("data")
+    """Folder of the embedded database and files."""
+    database_url: str = ""
+    """SQLAlchemy URL; empty means SQLite in `data`."""
+    max_json_bytes: int = 1_000_000
+    max_upload_bytes: int = 20_000_000
+    secure_cookies: bool = True
+    """Off only for plain HTTP on loopback."""
+    demo: bool = False
+    threads: int = 8
+
+    @property
+    def url(self) -> str:
+        """The database's SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{self.data / 'aidflow.db'}"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ, **overrides: object) -> Settings:
+        """Settings from `AIDFLOW_…` variables; keyword arguments win. `ValueError` names a bad variable."""
+        values: dict[str, object] = {}
+        for name, read in _READERS.items():
+            text = environment.get(f"AIDFLOW_{name.upper()}")
+            if text is not None:
+                try:
+                    values[name] = read(text)
+                except ValueError:
+                    raise ValueError(f"AIDFLOW_{name.upper()}={text!r} is not a valid value") from None
+        return cls(**{**values, **overrides})  # type: ignore[arg-type]
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in ("0", "1", "true", "false"):
+        raise ValueError(text)
+    return text.lower() in ("1", "true")
+
+
+_READERS = {
+    "data": Path,
+    "database_url": str,
+    "max_json_bytes": int,
+    "max_upload_bytes": int,
+    "secure_cookies": _flag,
+    "threads": int,
+}
