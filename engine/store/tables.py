@@ -12,6 +12,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -219,14 +220,24 @@ idempotency_keys = Table(
 )
 Index("ix_idempotency_keys_at", idempotency_keys.c.at)
 
+# Announcements are added, never changed: what was known on a day can be told for ever.
 calendar_days = Table(
     "calendar_days",
     metadata,
-    Column("scope", Text, primary_key=True),  # a county's code, or "" for the nation
-    Column("day", Text, primary_key=True),  # ISO date
-    Column("working", Boolean, nullable=False),
+    Column("region", Text, primary_key=True),  # administrative code prefix, "" for the nation
+    Column("day", Date, primary_key=True),
+    Column("announced", Date, primary_key=True),
+    Column("works", Boolean, nullable=False),
     Column("zh", Text, nullable=False),
     Column("en", Text, nullable=False),
+    Column("source", Text, nullable=False),
+)
+
+calendar_years = Table(
+    "calendar_years",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("announced", Date, nullable=False),
     Column("source", Text, nullable=False),
 )
 

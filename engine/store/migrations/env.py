@@ -2,13 +2,10 @@
 
 from alembic import context
 
-from engine.store import people_tables, tables
-
-assert people_tables.metadata is tables.metadata
+from engine.store import people_tables, tables  # noqa: F401  importing them fills the metadata
+from engine.store.metadata import metadata
 
 context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=tables.metadata,
-    render_as_batch=True,
+    connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True
 )
 context.run_migrations()

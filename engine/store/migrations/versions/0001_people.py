@@ -9,6 +9,11 @@ branch_labels = None
 depends_on = None
 
 
+_IN_ORDER_OF_REMOVAL = """
+sessions positions regions accounts
+"""
+
+
 def upgrade() -> None:
     _accounts()
     _regions()
@@ -17,12 +22,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in (
-        "sessions",
-        "positions",
-        "regions",
-        "accounts",
-    ):
+    for table in _IN_ORDER_OF_REMOVAL.split():
         op.drop_table(table)
 
 

@@ -16,8 +16,15 @@ def _partial_index(name: str, table: str, columns: list[str], *, where: str) -> 
     op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
+_IN_ORDER_OF_REMOVAL = """
+timers tasks outbox incidents events clocks cases process_versions idempotency_keys
+deployments definitions counters calendar_years calendar_days
+"""
+
+
 def upgrade() -> None:
     _calendar_days()
+    _calendar_years()
     _counters()
     _definitions()
     _deployments()
@@ -33,34 +40,31 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in (
-        "timers",
-        "tasks",
-        "outbox",
-        "incidents",
-        "events",
-        "clocks",
-        "cases",
-        "process_versions",
-        "idempotency_keys",
-        "deployments",
-        "definitions",
-        "counters",
-        "calendar_days",
-    ):
+    for table in _IN_ORDER_OF_REMOVAL.split():
         op.drop_table(table)
 
 
 def _calendar_days() -> None:
     op.create_table(
         "calendar_days",
-        sa.Column("scope", sa.Text(), nullable=False),
-        sa.Column("day", sa.Text(), nullable=False),
-        sa.Column("working", sa.Boolean(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("announced", sa.Date(), nullable=False),
+        sa.Column("works", sa.Boolean(), nullable=False),
         sa.Column("zh", sa.Text(), nullable=False),
         sa.Column("en", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("scope", "day", name="pk_calendar_days"),
+        sa.PrimaryKeyConstraint("region", "day", "announced", name="pk_calendar_days"),
+    )
+
+
+def _calendar_years() -> None:
+    op.create_table(
+        "calendar_years",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("announced", sa.Date(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("year", name="pk_calendar_years"),
     )
 
 

@@ -1,0 +1,50 @@
+"""Calendar days announced since the calendar library was built, for the nation or a region below it.
+
+Every change raises the calendar's revision, which each step reads together with the case: nobody
+computes with a calendar that has been changed meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from sqlalchemy import insert, select
+
+from engine.clocks import Calendar, CalendarDay, CalendarYear
+from engine.store.counters import CALENDAR, next_value
+from engine.store.db import Tx, database_of
+from engine.store.tables import calendar_days, calendar_years
+
+_KEPT = "calendars"
+_MOST_KEPT = 500  # more than China's counties in any one province
+
+
+def calendar_for(tx: Tx, region: str, revision: int) -> Calendar:
+    """The working days of the county that `region` belongs to, as of a revision of the calendar."""
+    kept: dict[tuple[str, int], Calendar] = database_of(tx).kept.setdefault(_KEPT, {})
+    key = (region[:6], revision)
+    calendar = kept.get(key)
+    if calendar is None:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        calendar = kept[key] = _read(tx, region[:6])
+    return calendar
+
+
+def _read(tx: Tx, county: str) -> Calendar:
+    prefixes = [county[:length] for length in range(len(county) + 1)]
+    days = tx.execute(select(calendar_days).where(calendar_days.c.region.in_(prefixes)))
+    years = tx.execute(select(calendar_years))
+    return Calendar(
+        [CalendarDay(**row._mapping) for row in days], county, [CalendarYear(**row._mapping) for row in years]
+    )
+
+
+def add_calendar(tx: Tx, days: Iterable[CalendarDay], years: Iterable[CalendarYear]) -> int:
+    """Add announcements; returns the calendar's new revision. One already there is a conflict."""
+    if rows := [asdict(day) for day in days]:
+        tx.execute(insert(calendar_days), rows)
+    if rows := [asdict(year) for year in years]:
+        tx.execute(insert(calendar_years), rows)
+    return next_value(tx, CALENDAR)

@@ -1,0 +1,132 @@
+"""The case row: lock it, read it, save it, number it. The lock on this row guards all that hangs on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, bindparam, insert, select, update
+
+from engine.errors import NotFoundError
+from engine.store.counters import CALENDAR, next_value
+from engine.store.db import Tx
+from engine.store.metadata import SHANGHAI
+from engine.store.tables import cases, counters, process_versions, tasks
+
+
+class CaseRow(NamedTuple):
+    """A case with the version of the process it is bound to."""
+
+    id: int
+    number: str
+    process_id: int
+    region: str
+    status: str
+    outcome: str | None
+    version: int
+    business_key: str | None
+    opened_at: datetime
+    opened_by: str
+    accepted_at: datetime | None
+    closed_at: datetime | None
+    yellow_at: datetime | None
+    red_at: datetime | None
+    paused: bool
+    seq: int
+    head: bytes
+    process: str
+    process_version: int
+    process_name: str
+    definition_hash: str
+
+
+class LockedCase(NamedTuple):
+    """The case row as nobody else can change it now, its saved state and the calendar's revision."""
+
+    row: CaseRow
+    state: bytes | None
+    calendar_revision: int
+
+
+_OWN = [column for column in cases.c if column.name != "state"]
+COLUMNS = (
+    *_OWN,
+    process_versions.c.key.label("process"),
+    process_versions.c.version.label("process_version"),
+    process_versions.c.name.label("process_name"),
+    process_versions.c.hash.label("definition_hash"),
+)
+_REVISION = select(counters.c.value).where(counters.c.name == CALENDAR).scalar_subquery()
+
+
+def _joined(*columns: Any) -> Select[Any]:
+    return select(*columns).select_from(cases).join(process_versions)
+
+
+_BY_ID = _joined(*COLUMNS, _REVISION).where(cases.c.id == bindparam("id"))
+_LOCK = _joined(*COLUMNS, cases.c.state, _REVISION).with_for_update(of=cases)
+_LOCK_BY_ID = _LOCK.where(cases.c.id == bindparam("id"))
+_LOCK_BY_TASK = _LOCK.where(
+    cases.c.id == select(tasks.c.case_id).where(tasks.c.id == bindparam("task_id")).scalar_subquery()
+)
+_INSERT = insert(cases)
+
+
+def get_case(tx: Tx, case_id: int) -> tuple[CaseRow, int]:
+    """The case and the calendar's revision; `NotFoundError` if there is none."""
+    row = tx.execute(_BY_ID, {"id": case_id}).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return CaseRow._make(row[:-1]), row[-1] or 0
+
+
+def load_for_update(tx: Tx, *, case_id: int | None = None, task_id: int | None = None) -> LockedCase:
+    """Lock the case, by its own id or that of one of its tasks; `NotFoundError` if there is none."""
+    if task_id is not None:
+        row = tx.execute(_LOCK_BY_TASK, {"task_id": task_id}).one_or_none()
+    else:
+        row = tx.execute(_LOCK_BY_ID, {"id": case_id}).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return LockedCase(CaseRow._make(row[:-2]), row[-2], row[-1] or 0)
+
+
+def add_case(tx: Tx, values: dict[str, Any]) -> None:
+    """Insert a case."""
+    tx.execute(_INSERT, values)
+
+
+_SAVED = (
+    "status", "outcome", "version", "accepted_at", "closed_at", "yellow_at", "red_at", "paused",
+    "seq", "head", "state",
+)  # fmt: skip
+_UPDATE = (
+    update(cases).where(cases.c.id == bindparam("case_id")).values({name: bindparam(name) for name in _SAVED})
+)
+_UPDATE_CLOCKS = (
+    update(cases)
+    .where(cases.c.id == bindparam("case_id"))
+    .values({name: bindparam(name) for name in _SAVED if name != "state"})
+)
+
+
+def save_case(tx: Tx, case_id: int, values: dict[str, Any]) -> None:
+    """Save everything a step can change; without `state` the saved engine state stays as it is."""
+    tx.execute(_UPDATE if "state" in values else _UPDATE_CLOCKS, {"case_id": case_id, **values})
+
+
+def next_number(tx: Tx, region: str, at: datetime) -> str:
+    """The next number of the county's year, `2026-350481-000123`. One counter row a county and year."""
+    prefix = f"{at.astimezone(SHANGHAI).year}-{region[:6]}"
+    return f"{prefix}-{next_value(tx, f'case:{prefix}'):06d}"
+
+
+def list_open_ids(tx: Tx, after: int, limit: int) -> list[int]:
+    """Open cases in id order, for jobs that walk through all of them a batch at a time."""
+    query = select(cases.c.id).where(cases.c.closed_at.is_(None), cases.c.id > after)
+    return list(tx.scalars(query.order_by(cases.c.id).limit(limit)))
+
+
+def list_ids(tx: Tx, after: int, limit: int) -> list[int]:
+    """All cases in id order, a batch at a time."""
+    return list(tx.scalars(select(cases.c.id).where(cases.c.id > after).order_by(cases.c.id).limit(limit)))

@@ -1,0 +1,96 @@
+"""Deployments, process versions and their exact files. Content is stored once a hash and never changed."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, insert, select, update
+
+from engine.errors import NotFoundError
+from engine.store.db import Tx
+from engine.store.tables import definitions, deployments, process_versions
+
+
+class VersionRow(NamedTuple):
+    """One version of a process, and who deployed it when."""
+
+    id: int
+    key: str
+    version: int
+    hash: str
+    name: str
+    version_tag: str | None
+    current: bool
+    deployed_at: datetime
+    deployed_by: str
+
+
+_COLUMNS = [column for column in process_versions.c if column.name != "deployment_id"]
+
+
+def _versions() -> Select[Any]:
+    return select(*_COLUMNS, deployments.c.at, deployments.c.actor).join(deployments)
+
+
+def get_version(tx: Tx, key: str, version: int | None = None) -> VersionRow:
+    """A version of a process, without `version` the current one; `NotFoundError` names what is missing."""
+    query = _versions().where(process_versions.c.key == key)
+    which = process_versions.c.current if version is None else process_versions.c.version == version
+    row = tx.execute(query.where(which)).one_or_none()
+    if row is None:
+        what, what_zh = (f" version {version}", f"第{version}版") if version is not None else ("", "")
+        raise NotFoundError(f'There is no process "{key}"{what}.', f"没有流程“{key}”{what_zh}。")
+    return VersionRow._make(row)
+
+
+def list_versions(tx: Tx, key: str | None = None) -> list[VersionRow]:
+    """The current version of every process; with `key` all versions of that one, newest first."""
+    query = _versions()
+    if key is None:
+        query = query.where(process_versions.c.current).order_by(process_versions.c.key)
+    else:
+        query = query.where(process_versions.c.key == key).order_by(process_versions.c.version.desc())
+    return [VersionRow._make(row) for row in tx.execute(query)]
+
+
+def load_files(tx: Tx, hash_: str) -> dict[str, bytes]:
+    """The exact files behind a hash; `NotFoundError` if there are none."""
+    content = tx.execute(
+        select(definitions.c.content).where(definitions.c.hash == hash_)
+    ).scalar_one_or_none()
+    if content is None:
+        raise NotFoundError
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def add_content(tx: Tx, hash_: str, files: Mapping[str, bytes]) -> None:
+    """Keep the files behind a hash, unless they are kept already."""
+    if tx.execute(select(definitions.c.hash).where(definitions.c.hash == hash_)).first() is not None:
+        return
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(files.items()):
+            # A fixed date, so that the same files give the same bytes.
+            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+    tx.execute(insert(definitions).values(hash=hash_, content=buffer.getvalue()))
+
+
+def add_deployment(tx: Tx, *, deployment_id: int, at: datetime, actor: str, findings: str) -> None:
+    """Record who deployed when and what the checks said (JSON)."""
+    tx.execute(insert(deployments).values(id=deployment_id, at=at, actor=actor, findings=findings))
+
+
+def add_version(tx: Tx, values: dict[str, Any]) -> None:
+    """Insert a version of a process."""
+    tx.execute(insert(process_versions).values(values))
+
+
+def make_current(tx: Tx, key: str, version: int) -> None:
+    """New cases take this version from now on."""
+    of_key = process_versions.c.key == key
+    tx.execute(update(process_versions).where(of_key).values(current=process_versions.c.version == version))

@@ -1,0 +1,107 @@
+"""The outbox: effects that a committed step promised. The worker keeps the promises, at least once each.
+
+An item is leased: whoever takes it moves `run_at` to the lease's end, so that a worker that dies in
+the middle loses it to another one. Handlers get the item's id to make a repetition harmless.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from engine.store.db import Tx
+from engine.store.tables import outbox
+from engine.store.timers import PRIORITIES
+
+
+class OutboxRow(NamedTuple):
+    """One promised effect. `key` is the engine's job key where the case waits for the result."""
+
+    id: int
+    case_id: int
+    kind: str
+    type: str
+    key: str | None
+    payload: bytes
+    priority: int
+    attempts: int
+    retries: int
+    run_at: datetime | None
+    finished_at: datetime | None
+    sink: str | None
+
+
+_DUE = (
+    select(outbox.c.id)
+    .where(outbox.c.priority == bindparam("lane"), outbox.c.run_at <= bindparam("at"))
+    .order_by(outbox.c.run_at, outbox.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+    .scalar_subquery()
+)
+_LEASE = (
+    update(outbox)
+    .where(outbox.c.id == _DUE)
+    .values(run_at=bindparam("until"), attempts=outbox.c.attempts + 1)
+    .returning(*outbox.c)
+)
+_BY_ID = select(*outbox.c).where(outbox.c.id == bindparam("item_id"))
+_OF_CASE = select(*outbox.c).where(outbox.c.case_id == bindparam("case_id")).order_by(outbox.c.id)
+_WAITING = select(outbox.c.id, outbox.c.key).where(
+    outbox.c.case_id == bindparam("case_id"), outbox.c.key.is_not(None), outbox.c.finished_at.is_(None)
+)
+_FINISH = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("item_id"))
+    .values(finished_at=bindparam("finished_at"), sink=bindparam("sink"), run_at=None)
+)
+_POSTPONE = update(outbox).where(outbox.c.id == bindparam("item_id")).values(run_at=bindparam("run_at"))
+_NEXT = select(func.min(outbox.c.run_at)).where(outbox.c.priority == bindparam("priority"))
+_INSERT = insert(outbox)
+
+
+def add_items(tx: Tx, rows: list[dict[str, Any]]) -> None:
+    """Promise effects."""
+    if rows:
+        tx.execute(_INSERT, rows)
+
+
+def lease_due(tx: Tx, at: datetime, priority: int, until: datetime) -> OutboxRow | None:
+    """Take the longest waiting item until `until`, or None; counts the attempt."""
+    row = tx.execute(_LEASE, {"lane": priority, "at": at, "until": until}).one_or_none()
+    return OutboxRow._make(row) if row else None
+
+
+def find_item(tx: Tx, item_id: int) -> OutboxRow | None:
+    """The item, or None."""
+    row = tx.execute(_BY_ID, {"item_id": item_id}).one_or_none()
+    return OutboxRow._make(row) if row else None
+
+
+def list_of_case(tx: Tx, case_id: int) -> list[OutboxRow]:
+    """Everything a case promised, oldest first."""
+    return [OutboxRow._make(row) for row in tx.execute(_OF_CASE, {"case_id": case_id})]
+
+
+def list_waiting(tx: Tx, case_id: int) -> dict[str, int]:
+    """Job key → item id of the jobs that a case waits for."""
+    return {key: item_id for item_id, key in tx.execute(_WAITING, {"case_id": case_id})}
+
+
+def finish_items(tx: Tx, item_ids: list[int], at: datetime, sink: str) -> None:
+    """The items are done; `sink` says where they went ("record", a handler, or "withdrawn")."""
+    if item_ids:
+        tx.execute(_FINISH, [{"item_id": i, "finished_at": at, "sink": sink} for i in item_ids])
+
+
+def postpone(tx: Tx, item_id: int, run_at: datetime | None) -> None:
+    """Try again at `run_at`; None leaves the item to an operator."""
+    tx.execute(_POSTPONE, {"item_id": item_id, "run_at": run_at})
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the next item wants to go out."""
+    found = (tx.execute(_NEXT, {"priority": priority}).scalar() for priority in PRIORITIES)
+    return min((instant for instant in found if instant is not None), default=None)

@@ -1,0 +1,130 @@
+"""Task rows: the work lists' record of what waits for a person and who did what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, insert, or_, select, update
+
+from engine.store.db import Tx
+from engine.store.tables import tasks
+
+
+class TaskRow(NamedTuple):
+    """One task. `candidates` and `separate_from` are split by the readers below."""
+
+    id: int
+    case_id: int
+    key: str
+    element_id: str
+    name: str
+    name_en: str | None
+    region: str
+    assignee: str | None
+    candidates: str | None
+    separate_from: str | None
+    form_id: str | None
+    priority: int
+    follow_up: datetime | None
+    due: datetime | None
+    yellow_at: datetime | None
+    red_at: datetime | None
+    paused: bool
+    draft: bytes | None
+    opened_at: datetime
+    closed_at: datetime | None
+    closed_by: str | None
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return tuple(part for part in _parts(self.candidates) if not part.startswith("@"))
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        return tuple(part[1:] for part in _parts(self.candidates) if part.startswith("@"))
+
+    @property
+    def separate_elements(self) -> tuple[str, ...]:
+        return _parts(self.separate_from)
+
+
+def join_parts(parts: Sequence[str]) -> str | None:
+    """Names in one text that SQL can search for `|name|`; None for no names."""
+    return f"|{'|'.join(parts)}|" if parts else None
+
+
+def _parts(text: str | None) -> tuple[str, ...]:
+    return tuple(text.strip("|").split("|")) if text else ()
+
+
+_OF_STEP = select(*tasks.c).where(
+    tasks.c.case_id == bindparam("case_id"),
+    or_(tasks.c.closed_at.is_(None), tasks.c.id == bindparam("task_id")),
+)
+_OPEN = select(*tasks.c).where(tasks.c.case_id == bindparam("case_id"), tasks.c.closed_at.is_(None))
+_BY_ID = select(*tasks.c).where(tasks.c.id == bindparam("task_id"))
+_DOERS = select(tasks.c.closed_by, tasks.c.name).where(
+    tasks.c.case_id == bindparam("case_id"),
+    tasks.c.element_id.in_(bindparam("elements", expanding=True)),
+    tasks.c.closed_by.is_not(None),
+)
+_CLOSE = (
+    update(tasks)
+    .where(tasks.c.id == bindparam("task_id"))
+    .values(
+        closed_at=bindparam("closed_at"), closed_by=bindparam("closed_by"), assignee=bindparam("closed_by"),
+        candidates=None, separate_from=None, draft=None, yellow_at=None, red_at=None, paused=False,
+    )
+)  # fmt: skip
+_LIGHTS = (
+    update(tasks)
+    .where(tasks.c.id == bindparam("task_id"))
+    .values({name: bindparam(name) for name in ("due", "yellow_at", "red_at", "paused")})
+)
+_INSERT = insert(tasks)
+
+
+def list_of_case(tx: Tx, case_id: int, task_id: int | None = None) -> list[TaskRow]:
+    """The open tasks of a case, with `task_id` that one too, open or not."""
+    if task_id is None:
+        return [TaskRow._make(row) for row in tx.execute(_OPEN, {"case_id": case_id})]
+    return [TaskRow._make(row) for row in tx.execute(_OF_STEP, {"case_id": case_id, "task_id": task_id})]
+
+
+def find_task(tx: Tx, task_id: int) -> TaskRow | None:
+    """The task, or None."""
+    row = tx.execute(_BY_ID, {"task_id": task_id}).one_or_none()
+    return TaskRow._make(row) if row else None
+
+
+def find_doers(tx: Tx, case_id: int, elements: Sequence[str]) -> dict[str, str]:
+    """Who completed one of these elements in the case, and the name of the task they did."""
+    if not elements:
+        return {}
+    rows = tx.execute(_DOERS, {"case_id": case_id, "elements": list(elements)})
+    return {row.closed_by: row.name for row in rows}
+
+
+def add_tasks(tx: Tx, rows: list[dict[str, Any]]) -> None:
+    """Insert tasks."""
+    if rows:
+        tx.execute(_INSERT, rows)
+
+
+def close_tasks(tx: Tx, closed: list[tuple[int, str | None]], at: datetime) -> None:
+    """Close tasks, each by who completed it or (None) by the process; what only open work needs goes."""
+    if closed:
+        tx.execute(_CLOSE, [{"task_id": i, "closed_at": at, "closed_by": by} for i, by in closed])
+
+
+def save_lights(tx: Tx, rows: list[dict[str, Any]]) -> None:
+    """Save the due instant and the lights of tasks whose clock changed."""
+    if rows:
+        tx.execute(_LIGHTS, rows)
+
+
+def update_task(tx: Tx, task_id: int, **values: Any) -> None:
+    """Change who holds a task, or its draft."""
+    tx.execute(update(tasks).where(tasks.c.id == task_id).values(**values))
