@@ -1,0 +1,80 @@
+"""Starts and stops the server that is measured: a process of its own on loopback, with a folder of its own."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+AIDFLOW = str(Path(sys.executable).with_name("aidflow"))
+PROCESSES = Path(__file__).parent / "processes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A running server."""
+
+    port: int
+    token: str
+    data: Path
+    process: psutil.Process
+
+
+@contextmanager
+def running(data: Path) -> Iterator[Server]:
+    """A server over a fresh folder, with the benchmark's processes deployed and one officer."""
+    _aidflow("deploy", str(PROCESSES), data=data)
+    port = _free_port()
+    started = subprocess.Popen(
+        [AIDFLOW, "serve", "--port", str(port), "--data", str(data)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _await_ready(port)
+        _aidflow(
+            "user", "add", "bench", "--name", "Bench", "--password", "bench-password-1",
+            "--position", "town.officer@350481100", data=data,
+        )  # fmt: skip
+        token = _aidflow("token", "add", "bench", "--name", "bench", data=data).split()[0]
+        yield Server(port=port, token=token, data=data, process=psutil.Process(started.pid))
+    finally:
+        started.terminate()
+        started.wait(timeout=20)
+
+
+def _aidflow(*arguments: str, data: Path) -> str:
+    run = subprocess.run(
+        [AIDFLOW, *arguments, "--data", str(data)], capture_output=True, text=True, check=False
+    )
+    if run.returncode != 0:
+        raise RuntimeError(f"aidflow {' '.join(arguments)}: {run.stderr}{run.stdout}")
+    return run.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _await_ready(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError("the server did not become ready in 30 seconds")
