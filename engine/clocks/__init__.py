@@ -7,6 +7,7 @@ gets. Refuses to know a database or the present time (`wall` alone reads the mac
 from engine.clocks.calendar import SHANGHAI, Calendar, CalendarDay, CalendarYear
 from engine.clocks.calendar_file import load_calendar
 from engine.clocks.clock import Clock, ClockRef, Entry
+from engine.clocks.functions import product_functions
 from engine.clocks.ledger import extend, open_clock, pause, recalculate, resume, stop
 from engine.clocks.lights import Deadline, Thresholds
 from engine.clocks.reckoning import Remaining
@@ -28,6 +29,7 @@ __all__ = [
     "load_calendar",
     "open_clock",
     "pause",
+    "product_functions",
     "recalculate",
     "resume",
     "stop",
