@@ -1,1 +1,1 @@
-"""Benchmarks: a running server over HTTP, the floor beside it, the expression language. Never pass or fail."""
+"""Benchmarks: a running server, the floor beside it, the expression language. They never pass or fail."""

@@ -60,7 +60,7 @@ def _completions(server: Server, bare: dict[str, float]) -> list[str]:
     lines = [
         "## Completing tasks over HTTP",
         "",
-        "| clients | completions/s | of the floor | p50 ms | times the floor | p95 ms | p99 ms | open p50 ms |",
+        "| clients | per second | of the floor | p50 ms | times the floor | p95 ms | p99 ms | open p50 ms |",
         "|---|---|---|---|---|---|---|---|",
         f"| floor | {bare['per_second']:.0f} | 1 | {bare['p50']:.2f} | 1 | {bare['p95']:.2f} | | |",
     ]

@@ -10,7 +10,8 @@ from pathlib import Path
 from bench.client import percentile
 
 _SCHEMA = """
-CREATE TABLE cases (id INTEGER PRIMARY KEY, version INTEGER, seq INTEGER, head BLOB, state BLOB, red_at INTEGER);
+CREATE TABLE cases (id INTEGER PRIMARY KEY, version INTEGER, seq INTEGER, head BLOB, state BLOB,
+  red_at INTEGER);
 CREATE TABLE tasks (id INTEGER PRIMARY KEY, case_id INTEGER, key TEXT, name TEXT, region TEXT, due INTEGER,
   closed_at INTEGER, closed_by TEXT);
 CREATE INDEX ix_tasks_case ON tasks (case_id);

@@ -1,4 +1,4 @@
-"""Starts and stops the server that is measured: a process of its own on loopback, with a folder of its own."""
+"""Starts and stops the server that is measured: a process and a folder of its own, on loopback."""
 
 from __future__ import annotations
 

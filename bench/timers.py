@@ -28,11 +28,10 @@ def report(folder: Path) -> list[str]:
     with database.write() as tx:
         seed_regions(tx)
         seed_demo_accounts(tx)
-        designer, officer = (
-            people.find_actor(tx, "designer", at.date()),
-            people.find_actor(tx, "officer", at.date()),
-        )
-        assert designer and officer, "the demo accounts are there"
+        designer = people.find_actor(tx, "designer", at.date())
+        officer = people.find_actor(tx, "officer", at.date())
+        assert designer is not None, "the demo accounts are there"
+        assert officer is not None, "the demo accounts are there"
         deploy(tx, files=read_folder(PROCESSES), actor=designer, at=at)
     for _ in range(COUNT):
         with database.write() as tx:
