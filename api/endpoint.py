@@ -124,7 +124,7 @@ def _handle(operation: Operation, view: Callable[..., Any], path_values: dict[st
     with database.write() if changes else database.read() as tx:
         actor = authenticate(tx, access=operation.access, at=at)
         if key:
-            kept = idempotency.find_answer(tx, actor=actor.username, key=key, request=fingerprint, at=at)
+            kept = idempotency.find_answer(tx, actor=actor.username, key=key, request=fingerprint)
             if kept is not None:
                 return _respond(kept.body, kept.status, operation.media, replayed=True)
         result = view(Call(tx=tx, at=at, actor=actor, body=body, query=query), **path_values)
@@ -135,8 +135,7 @@ def _handle(operation: Operation, view: Callable[..., Any], path_values: dict[st
                 actor=actor.username,
                 key=key,
                 request=fingerprint,
-                status=response.status_code,
-                body=response.get_data(),
+                answer=idempotency.Answer(response.status_code, response.get_data()),
                 at=at,
             )
     return response

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app
 from api.auth import session_token, set_session_cookie
 from api.endpoint import Call, endpoint
 from api.schemas import answers, requests
-from engine.access import permissions_of
+from engine.access import PERMISSIONS
 from engine.actions.sign_in import actor_for_token, create_token, sign_in, sign_out
 from engine.types import Actor
 
@@ -24,7 +24,7 @@ def _me(actor: Actor) -> dict[str, Any]:
         "positions": [{"role": p.role, "region": p.region} for p in actor.positions],
         "roles": sorted(actor.roles),
         "regions": sorted({p.region for p in actor.positions}),
-        "permissions": sorted(permissions_of(actor)),
+        "permissions": sorted(name for name, roles in PERMISSIONS.items() if roles & actor.roles),
     }
 
 

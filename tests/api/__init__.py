@@ -1,0 +1,1 @@
+"""The HTTP contract as a stranger would drive it."""

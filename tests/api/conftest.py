@@ -1,0 +1,136 @@
+"""A running application over a fresh database with the demo people, and a client for each of them."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from api.app import create_app
+from api.settings import Settings
+from engine.actions.seed_people import DEMO_PASSWORD, seed_demo_accounts, seed_regions
+from engine.store import schema
+from engine.store.db import Database, open_database
+from tests.api.bundles import VISIT_BPMN, VISIT_FORM
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """One person's client: JSON in, JSON out."""
+
+    http: FlaskClient
+    token: str | None
+
+    def call(
+        self, method: str, path: str, body: Any = None, *, data: bytes | None = None, **headers: str
+    ) -> Any:
+        """Send a request; header names are written with underscores. Returns Flask's response."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.token:
+            sent.setdefault("Authorization", f"Bearer {self.token}")
+        if body is not None or data is not None:
+            sent.setdefault("Content-Type", "application/json")
+            data = data if data is not None else json.dumps(body).encode()
+        return self.http.open(f"/api/v1{path}", method=method, data=data, headers=sent)
+
+    def get(self, path: str, **headers: str) -> Any:
+        return self.call("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Any:
+        return self.call("POST", path, {} if body is None else body, **headers)
+
+    def deploy(self, files: dict[str, bytes | str], **headers: str) -> Any:
+        """Upload files as one deployment."""
+        parts = [
+            (io.BytesIO(text.encode() if isinstance(text, str) else text), name)
+            for name, text in files.items()
+        ]
+        return self.http.post(
+            "/api/v1/deployments",
+            data={"files": parts},
+            content_type="multipart/form-data",
+            headers={"Authorization": f"Bearer {self.token}", **headers},
+        )
+
+
+@pytest.fixture(scope="session")
+def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database with the demo people, copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "aidflow.db"
+    database = open_database(f"sqlite:///{path}")
+    schema.upgrade(database)
+    with database.write() as tx:
+        seed_regions(tx)
+        seed_demo_accounts(tx)
+    with database.read() as tx:
+        tx.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture
+def api_database(template_database: Path, tmp_path: Path) -> Iterator[Database]:
+    copied = tmp_path / "aidflow.db"
+    shutil.copyfile(template_database, copied)
+    database = open_database(f"sqlite:///{copied}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def http(api_database: Database, tmp_path: Path) -> FlaskClient:
+    """The application's client, signed in as nobody."""
+    settings = Settings(data=tmp_path, secure_cookies=False)
+    return create_app(settings, api_database).test_client(use_cookies=False)
+
+
+@pytest.fixture
+def nobody(http: FlaskClient) -> Caller:
+    return Caller(http, None)
+
+
+@pytest.fixture
+def sign_in(http: FlaskClient) -> Callable[[str], Caller]:
+    """A function that signs an account in and gives its caller."""
+
+    def enter(username: str) -> Caller:
+        response = http.post("/api/v1/session", json={"username": username, "password": DEMO_PASSWORD})
+        assert response.status_code == 200, response.text
+        cookie = response.headers["Set-Cookie"].split(";")[0].partition("=")[2]
+        return Caller(http, cookie)
+
+    return enter
+
+
+@pytest.fixture
+def officer(sign_in: Callable[[str], Caller]) -> Caller:
+    return sign_in("officer")
+
+
+@pytest.fixture
+def designer(sign_in: Callable[[str], Caller]) -> Caller:
+    return sign_in("designer")
+
+
+@pytest.fixture
+def visit(designer: Caller) -> str:
+    """The deployed process that most tests use: register, visit, confirm."""
+    response = designer.deploy({"visit.bpmn": VISIT_BPMN, "visit_answers.form": VISIT_FORM})
+    assert response.status_code == 201, response.text
+    return "visit"
+
+
+@pytest.fixture
+def case(officer: Caller, visit: str) -> dict[str, Any]:
+    """An open case at its first task."""
+    response = officer.post("/cases", {"process": visit, "region": "350481100", "answers": {}})
+    assert response.status_code == 201, response.text
+    opened: dict[str, Any] = response.get_json()
+    return opened
