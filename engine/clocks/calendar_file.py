@@ -26,12 +26,19 @@ def load_calendar(
         raise _refused(file, "/calendar", "须有 calendar，其下为 published、days", "needs published and days")
     years = [
         CalendarYear(**_fields(row, {"year": int, "announced": date, "source": str}, file, f"published/{n}"))
-        for n, row in enumerate(body.get("published") or ())
+        for n, row in enumerate(_rows(body, "published", file))
     ]
     days: list[CalendarDay] = []
-    for n, row in enumerate(body.get("days") or ()):
+    for n, row in enumerate(_rows(body, "days", file)):
         days += _run(row, file, f"days/{n}")
     return tuple(days), tuple(years)
+
+
+def _rows(body: dict[str, Any], name: str, file: str) -> list[Any]:
+    rows = body.get(name, [])
+    if not isinstance(rows, list):
+        raise _refused(file, f"/calendar/{name}", "应为列表", "must be a list")
+    return rows
 
 
 def _run(row: Any, file: str, at: str) -> list[CalendarDay]:
@@ -40,7 +47,12 @@ def _run(row: Any, file: str, at: str) -> list[CalendarDay]:
     fields = _fields(row, {**kinds, "announced": date, "source": str}, file, at, optional)
     first, last = fields.pop("from"), fields.pop("to")
     if not 0 <= (last - first).days < _LONGEST_RUN:
-        raise _refused(file, f"/calendar/{at}/to", f"须在起日之后{_LONGEST_RUN}天内", "must follow soon")
+        raise _refused(
+            file,
+            f"/calendar/{at}/to",
+            f"须在起日起{_LONGEST_RUN}天内",
+            f"must end within {_LONGEST_RUN} days of 'from'",
+        )
     if not (fields["region"] == "" or fields["region"].isdecimal()):
         raise _refused(file, f"/calendar/{at}/region", "须为行政区划代码", "must be a region code")
     span = range((last - first).days + 1)

@@ -82,9 +82,10 @@ class Remaining:
 def duration_text(seconds: int, lang: str) -> str:
     """Hours and minutes, as people say them; a started minute counts."""
     hours, minutes = divmod(-(-seconds // 60), 60)
-    if lang.startswith("zh"):
-        return f"{hours}小时{minutes}分钟" if minutes else f"{hours}小时"
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    chinese = lang.startswith("zh")
+    parts = [f"{hours}小时" if chinese else f"{hours} h"] if hours or not minutes else []
+    parts += [f"{minutes}分钟" if chinese else f"{minutes} min"] if minutes else []
+    return ("" if chinese else " ").join(parts)
 
 
 def day_of(at: datetime) -> int:
