@@ -1,0 +1,350 @@
+"""A loaded DMN file, ready to run: its drawn elements compiled, its requirement graph and its imports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from engine import feel
+from engine.decisions import model as m
+from engine.decisions.boxed import argument, compile_boxed, deeper, function_maker, invoke
+from engine.decisions.coercion import Coerce, Types
+from engine.decisions.compiling import Compiler, Problem, Read, fit
+from engine.decisions.loading import read
+from engine.decisions.session import Evaluate, Outcome, Session
+from engine.errors import DeploymentError, ExpressionError, NotFoundError
+from engine.safe_xml import refused
+
+Target = tuple["DecisionModel", m.Drawn]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something an element requires: under `name` in its scope, or as a member of the import `alias`."""
+
+    alias: str
+    name: str
+    model: DecisionModel
+    node: m.Drawn
+
+
+class DecisionModel:
+    """One DMN file. Immutable after loading; may be shared between threads."""
+
+    def __init__(
+        self, definitions: m.Definitions, imports: Mapping[str, DecisionModel], names: Collection[str]
+    ) -> None:
+        self.definitions = definitions
+        self.imports = {i.name: self._imported(i, imports) for i in definitions.imports}
+        self.types = Types(dict(self._items()))
+        self.problems: dict[str, list[Problem]] = {}
+        self.reads: dict[str, list[Read]] = {}
+        self._names = frozenset(names)
+        self._needs = {node.id: tuple(self._resolve(node)) for node in definitions.nodes.values()}
+        self._refuse_cycles()
+        self._members = frozenset(self._member_names())
+        self._by_name = {node.name: node for node in reversed(list(definitions.nodes.values()))}
+        self._compiled = {node.id: self._compile(node) for node in definitions.nodes.values()}
+
+    # what is in the file
+
+    @property
+    def decision_ids(self) -> tuple[str, ...]:
+        """The ids of decisions, then of decision services, in the file's order."""
+        nodes = self.definitions.nodes.values()
+        return tuple(n.id for kind in (m.Decision, m.Service) for n in nodes if isinstance(n, kind))
+
+    def find(self, decision_id: str) -> m.Decision | m.Service:
+        """By id, else by name. Raises `NotFoundError`."""
+        node = self.definitions.nodes.get(decision_id) or self._by_name.get(decision_id)
+        if not isinstance(node, m.Decision | m.Service):
+            raise NotFoundError(
+                zh=f"没有决策“{decision_id}”。", en=f'There is no decision "{decision_id}".'
+            )
+        return node
+
+    def needs(self, node: m.Drawn) -> tuple[Need, ...]:
+        return self._needs[node.id]
+
+    def required_inputs(self, decision_id: str) -> frozenset[str]:
+        """The variables a decision reads: drawn input data, and names nothing in the file defines.
+
+        Modelers seldom draw input data, so a name that is only written counts just as one that is drawn.
+        """
+        found: set[str] = set()
+        self._collect_inputs(self.find(decision_id), found, set())
+        return frozenset(found)
+
+    def _collect_inputs(self, node: m.Drawn, found: set[str], seen: set[str]) -> None:
+        if node.id in seen:
+            return
+        seen.add(node.id)
+        if isinstance(node, m.InputData):
+            found.add(node.name)
+        found |= self.undefined(node)
+        for need in self._needs[node.id]:
+            need.model._collect_inputs(need.node, found, seen)
+
+    def readable(self, node: m.Drawn) -> frozenset[str]:
+        """The names that may stand in an element's expressions, for reading those with spaces."""
+        return self._in_scope(node) | self._members
+
+    def _in_scope(self, node: m.Drawn) -> frozenset[str]:
+        return self._names | {need.alias or need.name for need in self._needs[node.id]}
+
+    def undefined(self, node: m.Drawn) -> frozenset[str]:
+        """The names an element's expressions read that nothing it requires defines."""
+        own = {need.alias or need.name for need in self._needs[node.id]}
+        return frozenset(name for read in self.reads[node.id] for name in read.free if name not in own)
+
+    # running
+
+    def evaluate(
+        self,
+        decision_id: str,
+        scope: Mapping[str, feel.Value],
+        env: feel.Environment = feel.DEFAULT,
+        *,
+        strict: bool = False,
+    ) -> Outcome:
+        """The outcome of a decision or decision service over the caller's variables.
+
+        `strict` turns conflicts, misfits and unreadable text into `ExpressionError`; without it they are
+        null with a warning. Passing a bound is a `BoundError` either way.
+        """
+        node = self.find(decision_id)
+        warnings: list[feel.Warned] = []
+        env = feel.Environment(
+            functions=env.functions, now=env.now, bounds=env.bounds, warnings=warnings, types=self.types.feel
+        )
+        session = Session(env, scope, strict, feel.Run(env, node.name))
+        try:
+            value = self._service_value(node, session) if isinstance(node, m.Service) else self.value(node, session)
+        except ExpressionError as error:
+            error.data.setdefault("decision", node.id)
+            error.data.setdefault("file", self.definitions.file)
+            raise
+        return Outcome(value, tuple(session.hits), tuple(warnings))
+
+    def value(self, node: m.Drawn, session: Session) -> feel.Value:
+        """The value of a drawn element: a decision's result, an input's value, a function."""
+        key = (self, node.id)
+        if key not in session.known:
+            session.known[key] = self._compiled[node.id](self._frame(node, session), session)
+        return session.known[key]
+
+    def _frame(self, node: m.Drawn, session: Session) -> feel.Frame:
+        """The caller's variables with what the element requires laid over them; functions see only the latter."""
+        base = None if isinstance(node, m.Knowledge | m.Service) else feel.Frame(session.base, None, session.run)
+        own: dict[str, feel.Value] = {}
+        if isinstance(node, m.Decision | m.Knowledge):
+            for need in self._needs[node.id]:
+                value = need.model.value(need.node, session)
+                if need.alias:
+                    own.setdefault(need.alias, {})[need.name] = value
+                else:
+                    own[need.name] = value
+        return feel.Frame(own, base, session.run) if own or base is None else base
+
+    def _service_value(self, node: m.Service, session: Session) -> feel.Value:
+        """A service called by name of its inputs; what the caller does not give is null."""
+        names = tuple(need.name for need in self._service_inputs(node))
+        given = [session.base.get(name) for name in names]
+        function = self.value(node, session)
+        return invoke(function, given, names, node.id, feel.Frame({}, None, session.run), session)
+
+    def _service_inputs(self, node: m.Service) -> list[Need]:
+        return list(self._needs[node.id][len(node.outputs) :])
+
+    # compiling
+
+    def _compile(self, node: m.Drawn) -> Evaluate:
+        self.reads[node.id], self.problems[node.id] = [], []
+        compiler = Compiler(
+            owner=node.id,
+            types=self.types,
+            names=self._in_scope(node),
+            members=self._members,
+            problems=self.problems[node.id],
+            reads=self.reads[node.id],
+        )
+        if isinstance(node, m.InputData):
+            return _input(node, self.types.coercer(node.type))
+        if isinstance(node, m.Knowledge):
+            return function_maker(compiler, node.function, node.id, node.type)
+        if isinstance(node, m.Service):
+            return self._service(node)
+        if node.expression is None:
+            return lambda frame, session: _without_logic(node, session)
+        return compiler.typed(compile_boxed(compiler, node.expression), node.type, node.id)
+
+    def _service(self, node: m.Service) -> Evaluate:
+        """The service as a function. Its decisions see the arguments, never the caller's variables."""
+        inputs = self._service_inputs(node)
+        outputs = self._needs[node.id][: len(node.outputs)]
+        names = tuple(need.name for need in inputs)
+        coercers = [need.model.types.coercer(need.node.type) for need in inputs]
+        types = tuple(self.types.feel_type(need.node.type) for need in inputs)
+        held = self.types.coercer(node.type)
+
+        def call(args: list[feel.Value], session: Session) -> feel.Value:
+            values = [argument(n.name, v, c, session) for n, c, v in zip(inputs, coercers, args, strict=True)]
+            inner = session.inside({need.name: v for need, v in zip(inputs, values, strict=True)})
+            for need, value in zip(inputs, values, strict=True):
+                inner.known[need.model, need.node.id] = value
+            results = {need.name: need.model.value(need.node, inner) for need in outputs}
+            result = next(iter(results.values())) if len(results) == 1 else results
+            return fit(held(result, session.env), node.type, node.id, session) if held else result
+
+        def make(frame: feel.Frame, session: Session) -> feel.Value:
+            def run(args: list[feel.Value], caller: feel.Frame) -> feel.Value:
+                with deeper(session.run):
+                    return call(args, session)
+
+            return feel.FeelFunction(names, run, name=node.name, types=types)
+
+        return make
+
+    # names and references
+
+    def _imported(self, wanted: m.Import, imports: Mapping[str, DecisionModel]) -> DecisionModel:
+        if wanted.namespace not in imports:
+            raise refused(
+                self.definitions.file,
+                None,
+                f"缺少导入的模型“{wanted.name}”（{wanted.namespace}）。",
+                f'The imported model "{wanted.name}" ({wanted.namespace}) is missing.',
+            )
+        return imports[wanted.namespace]
+
+    def _items(self) -> Iterator[tuple[str, m.ItemType]]:
+        for item in self.definitions.types:
+            yield item.name, item
+        for alias, model in self.imports.items():
+            own = model.types.items
+            yield from ((f"{alias}.{name}", _renamed(item, alias, own)) for name, item in own.items())
+
+    def _resolve(self, node: m.Drawn) -> Iterator[Need]:
+        by_namespace = {i.namespace: i.name for i in self.definitions.imports}
+        for href in node.requires:
+            space, _, element_id = href.partition("#")
+            alias = by_namespace[space] if space else ""
+            model = self.imports[alias] if space else self
+            target = model.definitions.nodes.get(element_id)
+            if target is None:
+                raise refused(
+                    self.definitions.file,
+                    node.line,
+                    f"引用的元素“{href}”不存在。",
+                    f'The required element "{href}" does not exist.',
+                    element_id=node.id,
+                )
+            yield Need(alias, target.name, model, target)
+
+    def _refuse_cycles(self) -> None:
+        done: set[str] = set()
+        for start in self.definitions.nodes.values():
+            stack: list[tuple[m.Drawn, Iterator[Need]]] = [(start, iter(self._needs[start.id]))]
+            path = {start.id}
+            while stack:
+                node, rest = stack[-1]
+                need = next((n for n in rest if n.model is self), None)
+                if need is None:
+                    stack.pop()
+                    path.discard(node.id)
+                    done.add(node.id)
+                elif need.node.id in path:
+                    raise self._cycle(need.node)
+                elif need.node.id not in done:
+                    path.add(need.node.id)
+                    stack.append((need.node, iter(self._needs[need.node.id])))
+
+    def _cycle(self, node: m.Drawn) -> DeploymentError:
+        return refused(
+            self.definitions.file,
+            node.line,
+            f"“{node.name}”的依赖关系形成循环。",
+            f'The requirements of "{node.name}" run in a circle.',
+            element_id=node.id,
+        )
+
+    def _member_names(self) -> Iterator[str]:
+        """Names that may follow a dot anywhere in the file."""
+        for item in self.types.items.values():
+            yield from _component_names(item)
+        for model in self.imports.values():
+            yield from model._members
+            yield from (node.name for node in model.definitions.nodes.values())
+        for node in self.definitions.nodes.values():
+            yield from (need.name for need in self._needs[node.id] if need.alias)
+            if isinstance(node, m.Service):
+                yield from (need.name for need in self._needs[node.id])
+            expression = m.expression_of(node)
+            if expression is not None:
+                yield from _named_parts(expression)
+
+
+def load(
+    xml: bytes,
+    *,
+    file: str = "",
+    imports: Mapping[str, DecisionModel] | None = None,
+    names: Collection[str] = (),
+) -> DecisionModel:
+    """Reads and compiles a DMN 1.1 to 1.5 file. Raises `DeploymentError`.
+
+    `imports` are the other models by namespace; `names` are names with spaces that the caller's scope or
+    its functions may hold.
+    """
+    return DecisionModel(read(xml, file=file), imports or {}, names)
+
+
+def _input(node: m.InputData, coerce: Coerce | None) -> Evaluate:
+    def evaluate(frame: feel.Frame, session: Session) -> feel.Value:
+        value = session.base.get(node.name)
+        return value if coerce is None else fit(coerce(value, session.env), node.type, node.id, session)
+
+    return evaluate
+
+
+def _without_logic(node: m.Decision, session: Session) -> feel.Value:
+    session.complain(
+        "no-logic", node.id, f"决策“{node.name}”没有内容。", f'The decision "{node.name}" has no logic.'
+    )
+    return None
+
+
+def _renamed(item: m.ItemType, alias: str, own: Mapping[str, m.ItemType]) -> m.ItemType:
+    """An imported type with the types it refers to under the import's name."""
+
+    def full(name: str) -> str:
+        return f"{alias}.{name}" if name in own else name
+
+    return m.ItemType(
+        name=item.name,
+        base=full(item.base),
+        components=tuple(_renamed(c, alias, own) for c in item.components),
+        is_list=item.is_list,
+        is_function=item.is_function,
+        parameters=tuple(m.Parameter(name=p.name, type=full(p.type)) for p in item.parameters),
+        result=full(item.result),
+        allowed=item.allowed,
+        constraint=item.constraint,
+    )
+
+
+def _component_names(item: m.ItemType) -> Iterator[str]:
+    for component in item.components:
+        yield component.name
+        yield from _component_names(component)
+
+
+def _named_parts(expression: m.Expression) -> Iterator[str]:
+    """The names an expression gives to parts of its value."""
+    for part in m.parts(expression):
+        if isinstance(part, m.Context):
+            yield from (entry.name for entry in part.entries)
+        elif isinstance(part, m.Table):
+            yield from (output.name for output in part.outputs)
+        elif isinstance(part, m.Relation):
+            yield from part.columns
