@@ -1,0 +1,11 @@
+"""Forms: form-js files compiled to a JSON Schema and FEEL rules, with one validator.
+
+Owns what a form means on the server (docs/forms.md). Knows nothing of processes, people or storage.
+"""
+
+from engine.forms.checking import check
+from engine.forms.form import Form, load
+from engine.forms.kinds import FUNCTIONS
+from engine.forms.model import Field
+
+__all__ = ["FUNCTIONS", "Field", "Form", "check", "load"]

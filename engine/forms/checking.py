@@ -1,0 +1,75 @@
+"""What is wrong with a form before anybody fills it in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import jsonschema_rs
+
+from engine.forms.form import Form
+from engine.forms.model import RESERVED, Field, Level
+from engine.forms.schema import schema_of_field
+from engine.forms.values import Refused, value_of
+from engine.types import Finding
+
+
+def check(form: Form, *, known: Collection[str] | None = None) -> list[Finding]:
+    """Findings by component; an `error` refuses the deployment.
+
+    `known` are the variables of the case that can reach the form, and the product functions; without it,
+    names that are neither are not looked for.
+    """
+    found = list(form.notes.findings)
+    for item in _every_field(form.level):
+        found += _default_value(form, item)
+        found += _row_key(form, item)
+    if known is not None:
+        found += _unknown_names(form, known)
+    return found
+
+
+def _every_field(level: Level) -> Iterator[Field]:
+    for item in level.fields:
+        yield item
+        if item.rows is not None:
+            yield from _every_field(item.rows)
+
+
+def _default_value(form: Form, item: Field) -> Iterator[Finding]:
+    value = item.component.get("defaultValue")
+    if value in (None, "", []) or item.computed is not None:
+        return
+    if jsonschema_rs.Draft202012Validator(schema_of_field(item)).is_valid(value):
+        try:
+            value_of(item, value, item.path)
+            return
+        except Refused:
+            pass
+    yield form.notes.finding(
+        item.component, "bad-default",
+        f"默认值 {value} 不合本字段自己的规则。", f"The default {value} breaks the field's own rules.",
+    )  # fmt: skip
+
+
+def _row_key(form: Form, item: Field) -> Iterator[Finding]:
+    columns = {column.path for column in item.rows.fields} if item.rows else set()
+    for key in item.unique_by:
+        if key not in columns:
+            name = ".".join(key)
+            yield form.notes.finding(
+                item.component, "unknown-column",
+                f"uniqueBy 中的 {name} 不是本列表的字段。",
+                f"`uniqueBy` names {name}, which is no field of this list.",
+            )  # fmt: skip
+
+
+def _unknown_names(form: Form, known: Collection[str]) -> Iterator[Finding]:
+    reachable: set[Any] = {*known, *form.variables, *RESERVED}
+    for component, expression in form.notes.expressions:
+        for name in sorted((expression.names | expression.calls) - reachable):
+            yield form.notes.finding(
+                component, "unknown-name",
+                f"表达式 {expression.text} 中的 {name} 在此处不存在。",
+                f"{name} in {expression.text} exists neither in the form nor in the case.",
+            )  # fmt: skip
