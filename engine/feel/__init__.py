@@ -11,7 +11,16 @@ from engine.feel.convert import dumps, from_datetime, from_feel, loads, to_feel
 from engine.feel.expression import Expression, compile, compile_unary, open_frame
 from engine.feel.registry import BUILTINS
 from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
-from engine.feel.types import ANY, ContextType, FeelType, FunctionType, ListType, NamedType, RangeType, conforms
+from engine.feel.types import (
+    ANY,
+    ContextType,
+    FeelType,
+    FunctionType,
+    ListType,
+    NamedType,
+    RangeType,
+    conforms,
+)
 from engine.feel.values import (
     DEFAULT,
     Bounds,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-
 from engine.feel.compiler import Code, Compiler, Constant, compiles, find
 from engine.feel.names import reads
 from engine.feel.nodes import (
@@ -45,7 +44,9 @@ def _context(c: Compiler, node: ContextNode) -> Code:
 
     def run(f: Frame) -> Value:
         if duplicate is not None:
-            f.run.warn("duplicate-entry", f"entry '{duplicate}' occurs twice", f"条目“{duplicate}”重复", *place)
+            f.run.warn(
+                "duplicate-entry", f"entry '{duplicate}' occurs twice", f"条目“{duplicate}”重复", *place
+            )
             return None
         made: dict[str, Value] = {}
         inner = Frame(made, f, f.run)
@@ -82,7 +83,9 @@ def get_path(f: Frame, value: Value, name: str, place: Place) -> Value:
     if value is None:
         f.run.warn("null-path", f"'{name}' of null", f"对空值取“{name}”", *place)
     else:
-        f.run.warn("unknown-path", f"a {kind_of(value)} has no '{name}'", f"{kind_of(value)}没有“{name}”", *place)
+        f.run.warn(
+            "unknown-path", f"a {kind_of(value)} has no '{name}'", f"{kind_of(value)}没有“{name}”", *place
+        )
     return None
 
 
@@ -118,7 +121,9 @@ def _filter(c: Compiler, node: Filter) -> Code:
             return index(f, items, constant)
         return select(f, items)
 
-    constant = condition.value if isinstance(condition, Constant) and type(condition.value) is Decimal else None
+    constant = (
+        condition.value if isinstance(condition, Constant) and type(condition.value) is Decimal else None
+    )
     return run
 
 
@@ -242,7 +247,12 @@ def _quantified(c: Compiler, node: Quantified) -> Code:
             if type(value) is not bool:
                 unknown = True
                 if value is not None:
-                    f.run.warn("not-boolean", f"'{node.kind}' needs a boolean condition", f"“{node.kind}”的条件应为布尔值", *place)
+                    f.run.warn(
+                        "not-boolean",
+                        f"'{node.kind}' needs a boolean condition",
+                        f"“{node.kind}”的条件应为布尔值",
+                        *place,
+                    )
             return value is decisive
 
         stopped = walk(f, visit)
@@ -298,7 +308,9 @@ def fit(value: Value, kind: FeelType, run: Run, name: str) -> Value:
         return value[0]
     if type(value) is not list and conforms([value], kind, run.env.types):
         return [value]
-    raise Null(f"'{name}' must be a {kind}, not a {kind_of(value)}", f"“{name}”应为{kind}，而不是{kind_of(value)}")
+    raise Null(
+        f"'{name}' must be a {kind}, not a {kind_of(value)}", f"“{name}”应为{kind}，而不是{kind_of(value)}"
+    )
 
 
 @compiles(Call)
@@ -317,7 +329,9 @@ def _call(c: Compiler, node: Call) -> Code:
         if names:
             values = function.arrange(names, values or [])
         if values is None or not (names or function.takes(count)):
-            f.run.warn("bad-arguments", f"'{label}' does not take these arguments", f"“{label}”的参数不符", *place)
+            f.run.warn(
+                "bad-arguments", f"'{label}' does not take these arguments", f"“{label}”的参数不符", *place
+            )
             return None
         try:
             return function.invoke(values, f)
@@ -333,5 +347,3 @@ def _target(c: Compiler, node: Call) -> Code:
         return c.code(node.function)
     name, place = node.function.name, c.place(node)
     return lambda f: find(f, name, place)
-
-

@@ -28,7 +28,7 @@ from engine.feel.nodes import (
     RangeNode,
     UnaryRange,
 )
-from engine.feel.operators import arithmetic, compare, equal, kind_of, passes, relate
+from engine.feel.operators import arithmetic, compare, kind_of, passes, relate
 from engine.feel.registry import BUILTINS, wrap_product
 from engine.feel.temporal_text import parse_temporal
 from engine.feel.types import conforms
@@ -65,7 +65,9 @@ class Compiler:
         return line_column(self.text, node.at)
 
 
-def compiles(kind: type[Node]) -> Callable[[Callable[[Compiler, Any], Code]], Callable[[Compiler, Any], Code]]:
+def compiles(
+    kind: type[Node],
+) -> Callable[[Callable[[Compiler, Any], Code]], Callable[[Compiler, Any], Code]]:
     """Registers the decorated function as the compiler of one node type."""
 
     def register(function: Callable[[Compiler, Any], Code]) -> Callable[[Compiler, Any], Code]:
@@ -88,7 +90,12 @@ def _at_literal(c: Compiler, node: AtLiteral) -> Code:
     place = c.place(node)
 
     def run(f: Frame) -> Value:
-        f.run.warn("bad-literal", f'@"{node.text}" is no date, time or duration', f'@"{node.text}"不是日期、时间或时长', *place)
+        f.run.warn(
+            "bad-literal",
+            f'@"{node.text}" is no date, time or duration',
+            f'@"{node.text}"不是日期、时间或时长',
+            *place,
+        )
         return None
 
     return run
@@ -137,7 +144,9 @@ def _negate(c: Compiler, node: Negate) -> Code:
         value = operand(f)
         result = arithmetic("*", value, Decimal(-1))
         if result is None:
-            f.run.warn("invalid-operand", f"-{kind_of(value)} has no meaning", f"不能对{kind_of(value)}取负", *place)
+            f.run.warn(
+                "invalid-operand", f"-{kind_of(value)} has no meaning", f"不能对{kind_of(value)}取负", *place
+            )
         return result
 
     return run
@@ -146,7 +155,9 @@ def _negate(c: Compiler, node: Negate) -> Code:
 @compiles(Arithmetic)
 def _arithmetic(c: Compiler, node: Arithmetic) -> Code:
     left, right, op, place = c.code(node.left), c.code(node.right), node.op, c.place(node)
-    direct = {"+": DECIMAL.add, "-": DECIMAL.subtract, "*": DECIMAL.multiply, "/": DECIMAL.divide}.get(op, operators.power)
+    direct = {"+": DECIMAL.add, "-": DECIMAL.subtract, "*": DECIMAL.multiply, "/": DECIMAL.divide}.get(
+        op, operators.power
+    )
 
     def slow(f: Frame, a: Value, b: Value) -> Value:
         if type(a) is str and type(b) is str and op == "+":
@@ -166,7 +177,11 @@ def _arithmetic(c: Compiler, node: Arithmetic) -> Code:
                 pass
         return slow(f, a, b)
 
-    if isinstance(left, Constant) and isinstance(right, Constant) and type(left.value) is type(right.value) is Decimal:
+    if (
+        isinstance(left, Constant)
+        and isinstance(right, Constant)
+        and type(left.value) is type(right.value) is Decimal
+    ):
         folded = arithmetic(op, left.value, right.value)
         if folded is not None:
             return Constant(folded)
@@ -270,7 +285,12 @@ def _logic(c: Compiler, node: Logic) -> Code:
 
     def settle(f: Frame, value: Value) -> None:
         if value is not None:
-            f.run.warn("not-boolean", f"'{op}' needs booleans, not a {kind_of(value)}", f"“{op}”两侧应为布尔值，而不是{kind_of(value)}", *place)
+            f.run.warn(
+                "not-boolean",
+                f"'{op}' needs booleans, not a {kind_of(value)}",
+                f"“{op}”两侧应为布尔值，而不是{kind_of(value)}",
+                *place,
+            )
 
     def run(f: Frame) -> Value:
         result: Value = not decisive
@@ -363,7 +383,12 @@ def _if(c: Compiler, node: If) -> Code:
         if decided is True:
             return then(f)
         if decided is not False and decided is not None:
-            f.run.warn("not-boolean", f"'if' needs a boolean, not a {kind_of(decided)}", f"“if”条件应为布尔值，而不是{kind_of(decided)}", *place)
+            f.run.warn(
+                "not-boolean",
+                f"'if' needs a boolean, not a {kind_of(decided)}",
+                f"“if”条件应为布尔值，而不是{kind_of(decided)}",
+                *place,
+            )
         return otherwise(f)
 
     return run
@@ -375,7 +400,9 @@ def _range(c: Compiler, node: RangeNode) -> Code:
 
     def make(f: Frame) -> Value:
         a, b = low(f), high(f)
-        if (a is not None and type(a) not in operators.ORDERED) or (b is not None and type(b) not in operators.ORDERED):
+        if (a is not None and type(a) not in operators.ORDERED) or (
+            b is not None and type(b) not in operators.ORDERED
+        ):
             return _bad_range(f, a, b, place)
         if a is not None and b is not None and compare(a, b) is None:
             return _bad_range(f, a, b, place)
@@ -389,7 +416,12 @@ def _range(c: Compiler, node: RangeNode) -> Code:
 
 
 def _bad_range(f: Frame, a: Value, b: Value, place: tuple[int, int]) -> Value:
-    f.run.warn("bad-range", f"no range goes from {kind_of(a)} to {kind_of(b)}", f"{kind_of(a)}到{kind_of(b)}不能构成区间", *place)
+    f.run.warn(
+        "bad-range",
+        f"no range goes from {kind_of(a)} to {kind_of(b)}",
+        f"{kind_of(a)}到{kind_of(b)}不能构成区间",
+        *place,
+    )
     return None
 
 

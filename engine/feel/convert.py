@@ -59,7 +59,9 @@ def _key(key: Any) -> str:
 
 
 def _unknown(obj: Any) -> InputError:
-    return InputError(f"FEEL has no value for {type(obj).__name__}.", f"FEEL没有与{type(obj).__name__}对应的值。")
+    return InputError(
+        f"FEEL has no value for {type(obj).__name__}.", f"FEEL没有与{type(obj).__name__}对应的值。"
+    )
 
 
 def _number(obj: Any) -> Decimal:
@@ -96,7 +98,9 @@ def _same(value: Value) -> Value:
 
 
 _FROM_PYTHON: dict[type, Callable[[Any], Value]] = {
-    **dict.fromkeys((type(None), bool, Date, Time, DateTime, YearsMonths, DaysTime, Range, FeelFunction), _same),
+    **dict.fromkeys(
+        (type(None), bool, Date, Time, DateTime, YearsMonths, DaysTime, Range, FeelFunction), _same
+    ),
     str: join_surrogates,
     int: _number,
     float: _number,
@@ -109,8 +113,10 @@ _FROM_PYTHON: dict[type, Callable[[Any], Value]] = {
 
 
 def from_feel(value: Value) -> Any:
-    """Plain JSON-able data: temporal values and ranges as text, whole numbers as int, other numbers as Decimal's
-    shortest float-free text would lose type, so they stay `Decimal` only when a float cannot hold them exactly."""
+    """Plain JSON-able data: whole numbers as int, others as float, temporal values and ranges as text.
+
+    What cannot be plain (a function, an opaque object without `to_json`) comes as its text.
+    """
     return _from_feel(value, _Walk(), 0)
 
 
@@ -146,7 +152,14 @@ _READERS: dict[str, Callable[[Any], Value]] = {
     "ym": parse_duration,
     "dd": parse_duration,
 }
-_TAGS: dict[type, str] = {Decimal: "n", Date: "d", Time: "t", DateTime: "dt", YearsMonths: "ym", DaysTime: "dd"}
+_TAGS: dict[type, str] = {
+    Decimal: "n",
+    Date: "d",
+    Time: "t",
+    DateTime: "dt",
+    YearsMonths: "ym",
+    DaysTime: "dd",
+}
 
 
 def dumps(scope: Mapping[str, Value]) -> str:
@@ -183,7 +196,8 @@ def _pack(value: Value, walk: _Walk, depth: int) -> Any:
     tag = _TAGS.get(type(value))
     if tag is None:
         raise InputError(
-            f"A {type(value).__name__} cannot be saved in a variable.", f"{type(value).__name__}不能保存为变量。"
+            f"A {type(value).__name__} cannot be saved in a variable.",
+            f"{type(value).__name__}不能保存为变量。",
         )
     return {tag: str(value)}
 

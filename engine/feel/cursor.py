@@ -43,7 +43,9 @@ def spelling(name: str) -> Spelling:
 def is_special(name: str) -> bool:
     """Whether the parser must be told of the name to read it as one."""
     tokens = spelling(name)
-    return len(tokens) > 1 and any(text in INFIX_WORDS or not (text[0].isalnum() or text[0] in "_?") for text, _ in tokens)
+    return len(tokens) > 1 and any(
+        text in INFIX_WORDS or not (text[0].isalnum() or text[0] in "_?") for text, _ in tokens
+    )
 
 
 class Cursor:
@@ -128,7 +130,8 @@ class Cursor:
         if start + len(tokens) >= len(here):
             return False
         return all(
-            here[start + i].text == text and (i == 0 or (here[start + i - 1].end < here[start + i].start) == gap)
+            here[start + i].text == text
+            and (i == 0 or (here[start + i - 1].end < here[start + i].start) == gap)
             for i, (text, gap) in enumerate(tokens)
         )
 
@@ -151,7 +154,9 @@ class Cursor:
     def slice(self, start: int) -> str:
         """The text from token `start` to before the current one, white space collapsed."""
         parts = [self.tokens[start].text]
-        for before, token in zip(self.tokens[start : self.index], self.tokens[start + 1 : self.index], strict=False):
+        for before, token in zip(
+            self.tokens[start : self.index], self.tokens[start + 1 : self.index], strict=False
+        ):
             parts.append(" " + token.text if before.end < token.start else token.text)
         return "".join(parts)
 

@@ -23,8 +23,12 @@ from engine.feel.nodes import (
 from engine.feel.types import ANY, ContextType, FeelType, FunctionType, ListType, NamedType, RangeType
 from engine.feel.values import DECIMAL
 
-_CLOSES_RANGE = frozenset({")", ",", "]", "}", "=", "!=", "<", ">", "<=", ">=", "+", "*", "/", "**", "..", "", ":"})
-_CLOSES_RANGE_WORDS = frozenset({"and", "or", "then", "else", "return", "satisfies", "in", "between", "instance"})
+_CLOSES_RANGE = frozenset(
+    {")", ",", "]", "}", "=", "!=", "<", ">", "<=", ">=", "+", "*", "/", "**", "..", "", ":"}
+)
+_CLOSES_RANGE_WORDS = frozenset(
+    {"and", "or", "then", "else", "return", "satisfies", "in", "between", "instance"}
+)
 
 
 class Forms(Cursor):
@@ -129,7 +133,9 @@ class Forms(Cursor):
                 names.append(name)
             args.append(self.expression())
         if names and len(names) != len(args):
-            raise self.error("named and positional arguments cannot be mixed", "命名参数与位置参数不能混用", at)
+            raise self.error(
+                "named and positional arguments cannot be mixed", "命名参数与位置参数不能混用", at
+            )
         return Call(function, tuple(args), tuple(names), at=function.at)
 
     # words
@@ -257,5 +263,3 @@ class Forms(Cursor):
             self.tokens[self.index] = token._replace(text="=", start=token.start + 1)
             return
         self.expect(">")
-
-

@@ -32,14 +32,10 @@ def _context(run: Run, entries: list[Value]) -> Value:
     return made
 
 
-@builtin("context put", "context: context, key: any, value: any?")
-def _put_key(run: Run, context: Context, key: Value, value: Value) -> Value:
+@builtin("context put", "context: context, key: string, value: any?")
+def _put_key(run: Run, context: Context, key: str, value: Value) -> Value:
     run.spend(len(context))
-    if isinstance(key, str):
-        return {**context, key: value}
-    if not isinstance(key, list):
-        raise Null("'key' must be a string", "键应为文本")
-    return _put_keys(run, context, key, value)
+    return {**context, key: value}
 
 
 @builtin("context put", "context: context, keys: list, value: any?")

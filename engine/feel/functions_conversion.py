@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 from decimal import Decimal, DecimalException
 
+from engine.errors import ExpressionError
 from engine.feel.nodes import AtLiteral, Call, Literal, Name, Negate, Node, RangeNode
 from engine.feel.operators import ORDERED, compare
 from engine.feel.parser import parse
 from engine.feel.registry import builtin
 from engine.feel.temporal import MAX_OFFSET, NANOS, Date, DateTime, DaysTime, Time, YearsMonths
-from engine.feel.temporal_text import make_date, parse_date, parse_date_time, parse_duration, parse_temporal, parse_time
+from engine.feel.temporal_text import (
+    make_date,
+    parse_date,
+    parse_date_time,
+    parse_duration,
+    parse_temporal,
+    parse_time,
+)
 from engine.feel.text import text_of
 from engine.feel.values import DECIMAL, Null, Range, Run, Value
-from engine.errors import ExpressionError
 
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?", re.ASCII)
 
@@ -66,7 +73,9 @@ def _date(run: Run, value: Value) -> Value:
 @builtin("date", "year: number, month: number, day: number")
 def _date_of(run: Run, year: Decimal, month: Decimal, day: Decimal) -> Value:
     found = make_date(
-        _whole(year, -999_999_999, 999_999_999, "year"), _whole(month, 1, 12, "month"), _whole(day, 1, 31, "day")
+        _whole(year, -999_999_999, 999_999_999, "year"),
+        _whole(month, 1, 12, "month"),
+        _whole(day, 1, 31, "day"),
     )
     if found is None:
         raise _failed(f"{year}-{month}-{day}", "date", "日期")
@@ -162,7 +171,12 @@ def _range(run: Run, text: str) -> Value:
     return Range(low, node.low_closed, high, node.high_closed)
 
 
-_TEMPORAL_CALLS = {"date": parse_date, "time": parse_time, "date and time": parse_date_time, "duration": parse_duration}
+_TEMPORAL_CALLS = {
+    "date": parse_date,
+    "time": parse_time,
+    "date and time": parse_date_time,
+    "duration": parse_duration,
+}
 
 
 def _literal(node: Node) -> Value:
@@ -171,7 +185,11 @@ def _literal(node: Node) -> Value:
         return node.value
     if isinstance(node, AtLiteral):
         return parse_temporal(node.text)
-    if isinstance(node, Negate) and isinstance(node.operand, Literal) and isinstance(node.operand.value, Decimal):
+    if (
+        isinstance(node, Negate)
+        and isinstance(node.operand, Literal)
+        and isinstance(node.operand.value, Decimal)
+    ):
         return -node.operand.value
     if isinstance(node, Call) and isinstance(node.function, Name) and len(node.args) == 1:
         read, arg = _TEMPORAL_CALLS.get(node.function.name), node.args[0]

@@ -154,8 +154,8 @@ def _any(run: Run, items: list[Value]) -> Value:
 
 
 def _position(number: Decimal, size: int) -> int:
-    """The index from 0 of a position from 1 or from the end; Null when there is no such place."""
-    position = whole(number, "position")
+    """The index from 0 of a position from 1 or from the end, its fraction dropped; Null outside the list."""
+    position = int(max(Decimal(-(10**9)), min(number, Decimal(10**9))))
     if position == 0 or abs(position) > size:
         raise Null("the position lies outside the list", "位置超出列表")
     return position - 1 if position > 0 else size + position

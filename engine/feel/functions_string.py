@@ -98,8 +98,15 @@ def _split(run: Run, text: str, delimiter: str) -> Value:
     return [*parts, text[end:]]
 
 
-@builtin("string join", "list: list, delimiter?: string?, prefix?: string?, suffix?: string?")
-def _join(run: Run, items: list[Value], delimiter: str | None, prefix: str | None, suffix: str | None) -> Value:
+@builtin("string join", "list: list", "list: list, delimiter: string?")
+@builtin("string join", "list: list, delimiter: string?, prefix: string?, suffix: string?")
+def _join(
+    run: Run,
+    items: list[Value],
+    delimiter: str | None = None,
+    prefix: str | None = None,
+    suffix: str | None = None,
+) -> Value:
     """Nulls are left out; anything else that is no string makes the result null."""
     strings = [item for item in items if item is not None]
     if not all(isinstance(item, str) for item in strings):

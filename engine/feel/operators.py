@@ -43,8 +43,8 @@ def equal(a: Value, b: Value, run: Run) -> bool | None:
 def same_moment(a: Any, b: Any) -> bool:
     """Equality of times and date-times, to the millisecond; a local one never equals one with an offset."""
     if isinstance(a, Time):
-        return a.is_local == b.is_local and a.utc_nanos // _MILLI == b.utc_nanos // _MILLI
-    return a.time.is_local == b.time.is_local and a.instant // _MILLI == b.instant // _MILLI
+        return bool(a.is_local == b.is_local and a.utc_nanos // _MILLI == b.utc_nanos // _MILLI)
+    return bool(a.time.is_local == b.time.is_local and a.instant // _MILLI == b.instant // _MILLI)
 
 
 _ORDER_KEY: dict[type, Callable[[Any], Any]] = {
@@ -66,7 +66,9 @@ def compare(a: Value, b: Value) -> int | None:
     key = _ORDER_KEY.get(kind)
     if key is None:
         return None
-    if (kind is Time and a.is_local != b.is_local) or (kind is DateTime and a.time.is_local != b.time.is_local):
+    if (kind is Time and a.is_local != b.is_local) or (
+        kind is DateTime and a.time.is_local != b.time.is_local
+    ):
         return None
     x, y = key(a), key(b)
     return int(x > y) - int(x < y)
@@ -90,21 +92,10 @@ def relate(op: str, a: Value, b: Value, run: Run) -> bool | None:
 def in_range(value: Value, r: Range, run: Run) -> bool | None:
     if r.op is not None:
         return relate(r.op, value, r.low if r.op in (">", ">=", "=", "!=") else r.high, run)
-    if r.low is None and r.high is None:
+    low, high = compare(value, r.low), compare(value, r.high)
+    if low is None or high is None:
         return None
-    if r.low is not None:
-        low = compare(value, r.low)
-        if low is None:
-            return None
-        if low < 0 or (low == 0 and not r.low_closed):
-            return False
-    if r.high is not None:
-        high = compare(value, r.high)
-        if high is None:
-            return None
-        if high > 0 or (high == 0 and not r.high_closed):
-            return False
-    return True
+    return (low > 0 or (low == 0 and r.low_closed)) and (high < 0 or (high == 0 and r.high_closed))
 
 
 def passes(value: Value, test: Value, run: Run) -> bool | None:

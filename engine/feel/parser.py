@@ -161,7 +161,11 @@ class Parser(Forms):
         if token.text == "(":
             tests = self._parenthesis()
             if len(tests) > 1:
-                raise self.error("several values in parentheses stand only after 'in'", "括号内的多个值只能用在“in”之后", token.start)
+                raise self.error(
+                    "several values in parentheses stand only after 'in'",
+                    "括号内的多个值只能用在“in”之后",
+                    token.start,
+                )
             return tests[0]
         if token.text == "[":
             return self.list_or_range()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -11,8 +12,8 @@ from engine.feel.values import Null, Run
 
 MAX_PATTERN = 2_000
 _FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE | regex.FULLCASE, "x": 0, "q": 0}
-_NAME_START = r"\p{L}_:"
-_NAME_CHAR = r"\p{L}\p{M}\p{N}_:.\-"
+_CLASSES = {"i": r"\p{L}_:", "c": r"\p{L}\p{M}\p{N}_:.\-"}
+"""What `\\i` and `\\c` stand for: the characters that begin, and make up, an XML name."""
 
 
 @lru_cache(maxsize=512)
@@ -28,55 +29,74 @@ def compile_pattern(pattern: str, flags: str) -> Any:
     try:
         return regex.compile(regex.escape(pattern) if "q" in flags else _translate(pattern, flags), options)
     except (regex.error, OverflowError, ValueError, RecursionError, MemoryError):
-        raise Null(f"bad pattern {pattern[:60]!r}", f"正则表达式有误：{pattern[:60]}", "bad-pattern") from None
+        raise Null(
+            f"bad pattern {pattern[:60]!r}", f"正则表达式有误：{pattern[:60]}", "bad-pattern"
+        ) from None
 
 
 def _translate(pattern: str, flags: str) -> str:
     """The same pattern in the dialect of `regex`: white space, anchors, classes and subtraction differ."""
+    if "x" in flags:
+        pattern = _without_space(pattern)
+    pattern = re.sub(
+        r"(\\[pP]\{)Is", r"\1In", pattern
+    )  # `\p{IsGreek}` is a Unicode block, which `regex` calls In
     out: list[str] = []
-    level = 0
-    index = 0
+    level = index = 0
     while index < len(pattern):
         char = pattern[index]
         if char == "\\":
-            out.append(_escape(pattern[index : index + 2], level > 0))
-            index += 2
-            continue
-        if char == "[":
-            out.append("-[" if level and out and out[-1] == "-" else "\\[" if level else "[")
-            level += level == 0 or out[-1] == "-["
-        elif char == "]" and level:
-            level -= 1
-            out.append("]")
-        elif char.isspace() and "x" in flags and not level:
-            pass
+            piece = _escape(pattern[index : index + 2], level > 0)
         elif level:
-            out.append("\\" + char if char in "&~|" else char)
+            piece = _in_class(char, out[-1])
         else:
-            out.append(_outside(char, pattern, index, flags))
-        index += 1
+            piece = _outside(char, pattern[index + 1 : index + 3], flags)
+        level += (piece in ("[", "-[")) - (char == "]" and level > 0)
+        out.append(piece)
+        index += 2 if char == "\\" else 1
     return "".join(out)
 
 
-def _outside(char: str, pattern: str, index: int, flags: str) -> str:
+def _without_space(pattern: str) -> str:
+    """Flag x takes white space out before anything is read, except inside character classes."""
+    kept: list[str] = []
+    level = 0
+    for index, char in enumerate(pattern):
+        escaped = index > 0 and pattern[index - 1] == "\\"
+        if not escaped:
+            level += (char == "[") - (char == "]" and level > 0)
+        if level or char not in " \t\n\r":
+            kept.append(char)
+    return "".join(kept)
+
+
+def _in_class(char: str, before: str) -> str:
+    if char == "[":
+        return "-[" if before == "-" else "\\["
+    return "\\" + char if char in "&~|" else char
+
+
+def _outside(char: str, following: str, flags: str) -> str:
     if char == "$" and "m" not in flags:
         return r"\Z"
     if char == "." and "s" not in flags:
         return r"[^\n\r]"
-    if char == "(" and pattern.startswith("(?", index) and not pattern.startswith("(?:", index):
-        raise ValueError("only (?: is known")
-    return "\\#" if char == "#" else char
+    if char == "(" and following[:1] == "?" and following != "?:":
+        raise ValueError("of the (? forms only (?: is known")
+    return char
 
 
 def _escape(escape: str, in_class: bool) -> str:
-    names = {r"\i": _NAME_START, r"\c": _NAME_CHAR}
-    if escape in names:
-        return names[escape] if in_class else f"[{names[escape]}]"
-    negated = {r"\I": _NAME_START, r"\C": _NAME_CHAR}
-    if escape in negated:
-        return f"[^{negated[escape]}]"
+    chars = _CLASSES.get(escape[1:].lower())
+    if chars is not None:
+        negated = escape[1].isupper()
+        if in_class and not negated:
+            return chars
+        return f"[{'^' if negated else ''}{chars}]"
     if len(escape) < 2 or (escape[1].isalpha() and escape[1] not in "nrtdDwWsSpP"):
         raise ValueError("unknown escape")
+    if in_class and escape[1].isdigit():
+        raise ValueError("no back-reference inside a class")
     return escape
 
 
@@ -120,7 +140,11 @@ def expand(found: Any, replacement: str, *, literal: bool) -> str:
                 number, index = wider, index + 1
             out.append((found.group(number) or "") if number <= found.re.groups else "")
         elif char in "$\\":
-            raise Null("'$' must be followed by a digit, '\\' by '$' or '\\'", "替换文本中的“$”后应为数字", "bad-pattern")
+            raise Null(
+                "'$' must be followed by a digit, '\\' by '$' or '\\'",
+                "替换文本中的“$”后应为数字",
+                "bad-pattern",
+            )
         else:
             out.append(char)
             index += 1

@@ -81,7 +81,8 @@ def _key(name: str) -> str:
 
 def _iterators(iterators: tuple[Iterator, ...]) -> str:
     return ", ".join(
-        f"{i.name} in {print_node(i.source)}" + ("" if i.end is None else f"..{print_node(i.end)}") for i in iterators
+        f"{i.name} in {print_node(i.source)}" + ("" if i.end is None else f"..{print_node(i.end)}")
+        for i in iterators
     )
 
 
@@ -94,7 +95,8 @@ def _call(node: Call) -> str:
 
 def _function(node: FunctionDef) -> str:
     params = ", ".join(
-        name if kind is None else f"{name}: {kind}" for name, kind in zip(node.params, node.types, strict=True)
+        name if kind is None else f"{name}: {kind}"
+        for name, kind in zip(node.params, node.types, strict=True)
     )
     return f"function({params}) {'external ' if node.external else ''}{print_node(node.body)}"
 

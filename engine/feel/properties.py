@@ -27,6 +27,10 @@ def _parts(part: int, size: int, modulus: int | None) -> Callable[[Any], Decimal
     return read
 
 
+def _of(part: str, read: Callable[[Any], Value]) -> Callable[[Any], Value]:
+    return lambda value: read(getattr(value, part))
+
+
 _DATE: dict[str, Callable[[Any], Value]] = {
     "year": lambda d: Decimal(d.year),
     "month": lambda d: Decimal(d.month),
@@ -44,8 +48,8 @@ _PROPERTIES: dict[type, dict[str, Callable[[Any], Value]]] = {
     Date: _DATE,
     Time: _TIME,
     DateTime: {
-        **{name: lambda v, read=read: read(v.date) for name, read in _DATE.items()},
-        **{name: lambda v, read=read: read(v.time) for name, read in _TIME.items()},
+        **{name: _of("date", read) for name, read in _DATE.items()},
+        **{name: _of("time", read) for name, read in _TIME.items()},
         "time offset": lambda v: _offset(v.offset),
     },
     YearsMonths: {"years": _parts(1, 12, None), "months": _parts(1, 1, 12)},

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from engine.feel.operators import kind_of
 from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
-from engine.feel.values import FeelFunction, Frame, Function, Null, Range, Value
+from engine.feel.values import FeelFunction, Frame, Function, Null, Range, Run, Value
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "number": (Decimal,),
@@ -27,6 +27,10 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "function": (FeelFunction,),
     "range": (Range,),
 }
+
+
+MISSING: Any = object()
+"""Stands for an optional argument that a named invocation leaves out."""
 
 
 class Param(NamedTuple):
@@ -50,6 +54,23 @@ class Signature(NamedTuple):
 
     def takes(self, count: int) -> bool:
         return self.required <= count and (self.variadic or count <= len(self.params))
+
+    def apply(self, args: list[Value], run: Run) -> Value:
+        params = self.params
+        if self.whole:
+            if len(args) == 1 and args[0] is None:
+                raise Null("the list is null", "列表为空值")
+            return self.call(run, args[0] if len(args) == 1 and type(args[0]) is list else args)
+        ready = [
+            value if value is MISSING else coerce(value, p) for value, p in zip(args, params, strict=False)
+        ]
+        if self.variadic:
+            ready.extend(args[len(params) :])
+        return self.call(
+            run,
+            *[None if value is MISSING else value for value in ready],
+            *[None] * (len(params) - len(ready)),
+        )
 
 
 def _signature(text: str, call: Callable[..., Value]) -> Signature:
@@ -84,28 +105,22 @@ class Builtin(FeelFunction):
         for signature in self.signatures:
             own = {param.name for param in signature.params}
             if given.keys() <= own and all(p.optional or p.name in given for p in signature.params):
-                return [signature, *(given.get(param.name) for param in signature.params)]
+                return [signature, *(given.get(param.name, MISSING) for param in signature.params)]
         return None
 
     def _invoke(self, args: list[Value], frame: Frame) -> Value:
-        signature: Signature
+        """Calls the signature that `arrange` chose, else the first that takes these arguments."""
+        frame.run.spend(1)
         if args and type(args[0]) is Signature:
-            signature, args = args[0], args[1:]
-        else:
-            signature = next(s for s in self.signatures if s.takes(len(args)))
-        run = frame.run
-        run.spend(1)
-        params = signature.params
-        if signature.whole:
-            if len(args) == 1 and args[0] is None:
-                raise Null("the list is null", "列表为空值")
-            return signature.call(run, args[0] if len(args) == 1 and type(args[0]) is list else args)
-        ready = [coerce(value, param) for value, param in zip(args, params, strict=False)]
-        if signature.variadic:
-            ready.extend(args[len(params) :])
-        else:
-            ready.extend([None] * (len(params) - len(ready)))
-        return signature.call(run, *ready)
+            return args[0].apply(args[1:], frame.run)
+        why = Null("no such form", "没有这种调用形式", "bad-arguments")
+        for signature in self.signatures:
+            if signature.takes(len(args)):
+                try:
+                    return signature.apply(args, frame.run)
+                except Null as reason:
+                    why = reason
+        raise why
 
 
 BUILTINS: dict[str, Builtin] = {}
@@ -127,7 +142,7 @@ def coerce(value: Value, param: Param) -> Value:
     """The argument as the parameter wants it: a value becomes a list of one, a list of one its item."""
     kind = param.kind
     if value is None:
-        if param.nullable or param.optional:
+        if param.nullable:
             return None
         raise Null(f"argument '{param.name}' is null", f"参数“{param.name}”为空值")
     if kind == "any":

@@ -36,7 +36,9 @@ def days_from_civil(year: int, month: int, day: int) -> int:
     year -= month <= 2
     era, year_of_era = divmod(year, 400)
     day_of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
-    return era * 146_097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - _EPOCH_1970
+    return (
+        era * 146_097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - _EPOCH_1970
+    )
 
 
 def civil_from_days(days: int) -> tuple[int, int, int]:
@@ -87,7 +89,12 @@ class DaysTime:
         time = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
         if rest or not (days or time):
             time += seconds_text(rest) + "S"
-        return ("-" if self.nanos < 0 else "") + "P" + (f"{days}D" if days else "") + ("T" + time if time else "")
+        return (
+            ("-" if self.nanos < 0 else "")
+            + "P"
+            + (f"{days}D" if days else "")
+            + ("T" + time if time else "")
+        )
 
 
 def seconds_text(nanos: int, width: int = 1) -> str:

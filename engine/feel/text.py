@@ -31,7 +31,9 @@ def text_of(value: Value, run: Run, *, inside: bool = False) -> str | None:
         return _bounded("[" + ", ".join(_inner(item, run) for item in value) + "]", run)
     if isinstance(value, dict):
         run.spend(len(value) + 1)
-        entries = (f"{key if key.isidentifier() else quote(key)}: {_inner(v, run)}" for key, v in value.items())
+        entries = (
+            f"{key if key.isidentifier() else quote(key)}: {_inner(v, run)}" for key, v in value.items()
+        )
         return _bounded("{" + ", ".join(entries) + "}", run)
     if isinstance(value, Range):
         return _range_text(value, run)

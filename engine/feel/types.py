@@ -92,10 +92,13 @@ def conforms(value: Value, kind: FeelType, types: Mapping[str, Any], depth: int 
     if isinstance(kind, NamedType):
         return _conforms_named(value, kind.name, types, depth)
     if isinstance(kind, ListType):
-        return isinstance(value, list) and _all(conforms_within(v, kind.item, types, depth - 1) for v in value)
+        return isinstance(value, list) and _all(
+            conforms_within(v, kind.item, types, depth - 1) for v in value
+        )
     if isinstance(kind, ContextType):
         return isinstance(value, dict) and _all(
-            name in value and conforms_within(value[name], inner, types, depth - 1) for name, inner in kind.fields
+            name in value and conforms_within(value[name], inner, types, depth - 1)
+            for name, inner in kind.fields
         )
     if isinstance(kind, RangeType):
         return isinstance(value, Range) and _all(
@@ -137,5 +140,6 @@ def _function_conforms(value: Value, kind: FunctionType) -> bool:
         return False
     given = value.types or (None,) * len(value.params)
     return all(
-        own is None or ANY in (own, asked) or own == asked for own, asked in zip(given, kind.params, strict=True)
+        own is None or ANY in (own, asked) or own == asked
+        for own, asked in zip(given, kind.params, strict=True)
     ) and (value.result is None or ANY in (kind.result, value.result) or value.result == kind.result)

@@ -11,7 +11,17 @@ from decimal import Decimal
 
 from engine.feel.compiler import Compiler, Constant, compiles
 from engine.feel.names import reads
-from engine.feel.nodes import Between, Compare, In, InstanceOf, Logic, Node, Quantified, UnaryRange, UnaryTests
+from engine.feel.nodes import (
+    Between,
+    Compare,
+    In,
+    InstanceOf,
+    Logic,
+    Node,
+    Quantified,
+    UnaryRange,
+    UnaryTests,
+)
 from engine.feel.operators import kind_of, passes
 from engine.feel.values import Frame, Range, Value
 
@@ -138,5 +148,3 @@ def _number_test(r: Range) -> Callable[[Decimal], bool] | None:
     if r.low_closed:
         return (lambda v: low <= v <= high) if r.high_closed else (lambda v: low <= v < high)
     return (lambda v: low < v <= high) if r.high_closed else (lambda v: low < v < high)
-
-

@@ -134,7 +134,7 @@ class FeelFunction:
         return f"<function {self.name or ''}({', '.join(self.params)})>"
 
 
-class Null(Exception):  # noqa: N818  # a signal, not an error: the value is null, for this reason
+class Null(Exception):  # a signal, not an error: the value is null, for this reason
     """Raised by a built-in or product function whose result is null for a reason worth a warning."""
 
     def __init__(self, en: str, zh: str, code: str = "invalid-argument") -> None:
