@@ -1,0 +1,122 @@
+"""Checks our own properties: case clocks and where they start, stop, pause and extend; notices, outcomes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from engine.definitions.diagram import ACTIVITIES, Node, properties
+from engine.definitions.expressions import uses
+from engine.definitions.report import Context, did_you_mean, found
+from engine.types import Finding
+
+CLOCK_NAME = re.compile(r"[\w.\-]+")
+NODE_PROPERTIES = frozenset(
+    "startClock stopClock pauseClock pauseGround extendClock extendTo ground article separateFrom titleEn "
+    "escalation notice outcome".split()
+)
+USES_CLOCK = ("startClock", "stopClock", "pauseClock", "extendClock")
+NEEDS = {
+    "pauseClock": ("pauseGround", "暂停须有理由", "a pause needs its ground"),
+    "pauseGround": ("pauseClock", "未说明暂停哪个时钟", "it doesn't say which clock is paused"),
+    "extendClock": ("extendTo", "延长须说明延长到多久", "an extension needs its new limit"),
+    "extendTo": ("extendClock", "未说明延长哪个时钟", "it doesn't say which clock is extended"),
+}
+CLOCK_CALL = re.compile(r'\bclock\s*\(\s*"([^"]+)"')
+
+
+def declared_clocks(context: Context) -> set[str]:
+    """The case clocks that the process's own properties define."""
+    names = properties(context.process.element)
+    return {
+        name.removeprefix("clock:") for name in names if name.startswith("clock:") and name.count(":") == 1
+    }
+
+
+def check_clock_definitions(context: Context) -> Iterator[Finding]:
+    """`clock:<name>` and `clock:<name>:promised` stand on the process, each with a limit."""
+    process = context.process
+    clocks = declared_clocks(context)
+    for name, value in properties(process.element).items():
+        if not name.startswith("clock:"):
+            continue
+        _, clock, *rest = name.split(":")
+        if not CLOCK_NAME.fullmatch(clock) or rest not in ([], ["promised"]):
+            zh = f"属性“{name}”应写作 clock:<名称> 或 clock:<名称>:promised。"
+            en = f'the property "{name}" must read clock:<name> or clock:<name>:promised.'
+            yield found("error", "bad-clock", process, zh, en)
+        elif not value.strip():
+            zh = f'时钟“{clock}”没有时限；例如 limit("dibao.total")。'
+            yield found(
+                "error", "bad-clock", process, zh, f'the clock "{clock}" has no limit, such as workdays(20).'
+            )
+        elif rest and clock not in clocks:
+            zh = f"有承诺时限，但没有法定时限 clock:{clock}。"
+            yield found(
+                "error", "bad-clock", process, zh, f"a promised limit without the statutory clock:{clock}."
+            )
+
+
+def check_clock_uses(context: Context) -> Iterator[Finding]:
+    """Elements and timers use clocks that the process defines."""
+    clocks = declared_clocks(context)
+    for node in context.process.all_nodes():
+        said = properties(node.element)
+        for name in USES_CLOCK:
+            clock = said.get(name, "").strip()
+            if name in said and clock not in clocks:
+                hint_zh, hint_en = did_you_mean(clock, clocks)
+                zh = f"{name} 所指的时钟“{clock}”未定义；请在流程上加属性 clock:{clock}。{hint_zh}"
+                en = f'{name} names the clock "{clock}", which isn\'t defined; add clock:{clock} to the process.{hint_en}'
+                yield found("error", "unknown-clock", node, zh, en)
+        for name, (other, zh_why, en_why) in NEEDS.items():
+            if name in said and not said.get(other, "").strip():
+                zh, en = f"有 {name} 而没有 {other}：{zh_why}。", f"{name} without {other}: {en_why}."
+                yield found("error", "bad-property", node, zh, en)
+    for use in uses(context):
+        for clock in CLOCK_CALL.findall(use.text):
+            if clock not in clocks:
+                hint_zh, hint_en = did_you_mean(clock, clocks)
+                zh = f'{use.zh}中的 clock("{clock}") 未定义。{hint_zh}'
+                en = f'clock("{clock}") in the {use.en} isn\'t defined.{hint_en}'
+                yield found("error", "unknown-clock", use.at, zh, en, line=use.line)
+
+
+def check_property_places(context: Context) -> Iterator[Finding]:
+    """Each property stands where it means something; a near miss of a known name is told."""
+    for node in context.process.all_nodes():
+        for name, value in properties(node.element).items():
+            reason = _misplaced(node, name, value.strip())
+            if reason is not None:
+                yield found("error", "bad-property", node, *reason)
+            elif name not in NODE_PROPERTIES:
+                hint_zh, hint_en = did_you_mean(name, NODE_PROPERTIES)
+                severity = "warning" if hint_zh else "info"
+                zh, en = (
+                    f"属性“{name}”不是引擎的属性，仅保留。{hint_zh}",
+                    f'the property "{name}" is kept but not read.{hint_en}',
+                )
+                yield found("warning" if severity == "warning" else "info", "unknown-property", node, zh, en)
+
+
+def _misplaced(node: Node, name: str, value: str) -> tuple[str, str] | None:
+    if name.startswith("clock:"):
+        return f"{name} 只能写在流程上。", f"{name} belongs on the process."
+    if name in {"pauseClock", "pauseGround"} and node.kind not in ACTIVITIES:
+        return f"{name} 只对活动有意义。", f"{name} means something on activities only."
+    if name == "outcome" and node.kind != "endEvent":
+        return "outcome 只对结束事件有意义。", "outcome means something on end events only."
+    if name == "escalation":
+        if node.event_kind() != "timer":
+            return "escalation 只对定时事件有意义。", "escalation means something on timer events only."
+        if value not in {"true", "false"}:
+            return (
+                f"escalation 应为 true 或 false，不是“{value}”。",
+                f'escalation is true or false, not "{value}".',
+            )
+    if name == "notice" and node.kind != "sendTask" and not (node.throws and node.event_kind() == "message"):
+        return (
+            "notice 只对发送任务和抛出消息事件有意义。",
+            "notice belongs on send tasks and thrown messages.",
+        )
+    return None
