@@ -11,9 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.errors import BoundError
-from engine.feel import Environment, Expression, Value, compile
-from engine.feel.temporal import Date, DateTime
-from engine.feel.values import Frame, Run
+from engine.feel import Date, DateTime, Environment, Expression, Frame, Run, Value, compile
 from engine.forms.bounds import AnswerPath
 from engine.forms.model import Field, Level
 from engine.forms.records import MISSING, Faults, Record, get, take
@@ -116,11 +114,12 @@ class _Judgement:
         if item.rows is None and self._faults.touch(path):
             return
         value = get(record.data, item.path)
+        is_sent = get(record.raw, item.path) is not MISSING
         if item.locked and self._is_locked(item, record, context):
-            if get(record.raw, item.path) is not MISSING and value != record.before(item):
+            if is_sent and value != record.before(item):
                 self._faults.add(path, fault(path, "readonly", item))
             return
-        if value is None or value is False or value == []:
+        if value is None or value is False or value == [] or not is_sent:
             if item.required:
                 rule = "required-checkbox" if item.type == "checkbox" else "required"
                 self._faults.add(path, fault(path, rule, item))

@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema_rs
 
 from engine.forms.form import Form
+from engine.forms.kinds import FUNCTIONS
 from engine.forms.model import RESERVED, Field, Level
 from engine.forms.schema import schema_of_field
 from engine.forms.values import Refused, value_of
@@ -24,6 +25,7 @@ def check(form: Form, *, known: Collection[str] | None = None) -> list[Finding]:
     for item in _every_field(form.level):
         found += _default_value(form, item)
         found += _row_key(form, item)
+        found += _bare_columns(form, item)
     if known is not None:
         found += _unknown_names(form, known)
     return found
@@ -64,8 +66,22 @@ def _row_key(form: Form, item: Field) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def _bare_columns(form: Form, item: Field) -> Iterator[Finding]:
+    """A row's own column without `this` would read null."""
+    rows = item.rows.fields if item.rows else ()
+    columns = {column.path[0] for column in rows} - form.variables.keys()
+    for column in rows:
+        for expression in column.expressions:
+            for name in sorted(columns & expression.names):
+                yield form.notes.finding(
+                    column.component, "bare-column",
+                    f"表达式 {expression.text} 中的 {name} 是本行的字段，请写成 this.{name}。",
+                    f"{name} in {expression.text} is a column of the row; write this.{name}.",
+                )  # fmt: skip
+
+
 def _unknown_names(form: Form, known: Collection[str]) -> Iterator[Finding]:
-    reachable: set[Any] = {*known, *form.variables, *RESERVED}
+    reachable: set[Any] = {*known, *form.variables, *FUNCTIONS, *RESERVED}
     for component, expression in form.notes.expressions:
         for name in sorted((expression.names | expression.calls) - reachable):
             yield form.notes.finding(

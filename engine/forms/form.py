@@ -18,7 +18,7 @@ from engine.forms.naming import variables_of
 from engine.forms.notes import Notes
 from engine.forms.reading import Reader, parse
 from engine.forms.records import Faults
-from engine.forms.shape import Shape, character_fault
+from engine.forms.shape import MOST_FAULTS, Shape, character_fault
 
 
 class Form:
@@ -105,7 +105,7 @@ def _raise(errors: list[FieldError]) -> None:
     if not errors:
         return
     unique = {(error.pointer, error.code, error.en): error for error in errors}
-    raise AnswersError(errors=list(unique.values()))
+    raise AnswersError(errors=list(unique.values())[:MOST_FAULTS])
 
 
 def load(text: str | bytes, *, file: str = "", names: Iterable[str] = ()) -> Form:

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.errors import ExpressionError
-from engine.feel import Function, Value
-from engine.feel.temporal import Date
+from engine.feel import Date, Function, Value
 from engine.feel.temporal_text import parse_date
 
 Sentence = tuple[str, str]

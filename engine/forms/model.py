@@ -6,7 +6,7 @@ carry its path and its conditions. Owns no behaviour beyond naming.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -64,6 +64,15 @@ class Field:
     no_past: bool = False
     rows: Level | None = None
     component: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def expressions(self) -> Iterator[Expression]:
+        """All FEEL the field carries, its rows' not included."""
+        yield from self.hides
+        yield from (check.expression for check in self.checks)
+        for one in (self.computed, self.options_from, self.locked, *self.limits.values()):
+            if isinstance(one, Expression):
+                yield one
 
     @property
     def empty(self) -> Any:

@@ -63,12 +63,4 @@ def _reads(item: Field, *, row: bool) -> set[str]:
 
 
 def _speaks(item: Field) -> bool:
-    return bool(
-        item.hides
-        or item.checks
-        or item.computed
-        or item.options_from
-        or not isinstance(item.locked, bool)
-        or any(isinstance(limit, Expression) for limit in item.limits.values())
-        or (item.rows and item.rows.speaks_feel)
-    )
+    return any(True for _ in item.expressions) or bool(item.rows and item.rows.speaks_feel)

@@ -103,7 +103,10 @@ def _list_limits(
     component: Mapping[str, Any], properties: Mapping[str, str], defaults: Defaults, notes: Notes
 ) -> dict[str, Bound]:
     limits: dict[str, Bound] = {"maxItems": defaults.items}
-    if component["type"] == "filepicker" and component.get("multiple") in (None, False):
+    if (
+        component["type"] == "filepicker"
+        and notes.flag(component, component.get("multiple"), "multiple") is False
+    ):
         limits["maxItems"] = Decimal(1)
     for name in ("minItems", "maxItems", "maxBytes"):
         limit = notes.count(component, properties.get(name), name)

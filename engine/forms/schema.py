@@ -23,7 +23,7 @@ _FILE: dict[str, Any] = {
         "size": {"type": "integer", "minimum": 0},
         "type": {"type": "string", "pattern": "^[a-z0-9.+-]{1,64}/[a-z0-9.+-]{1,127}$"},
     },
-    "required": ["id"],
+    "required": ["id", "name", "sha256", "size", "type"],
     "additionalProperties": False,
 }
 _KEYWORDS = {"max": "maximum", "min": "minimum", "maxLength": "maxLength", "minLength": "minLength",

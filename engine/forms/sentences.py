@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from engine.errors import FieldError
@@ -37,6 +38,11 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "multipleOf": (
         "“{zh}”应为 {limit} 的整数倍，请更正。",
         "“{en}” must be a multiple of {limit}; correct it.",
+    ),
+    "whole": ("“{zh}”应为整数，请更正。", "“{en}” must be a whole number; correct it."),
+    "decimals": (
+        "“{zh}”最多 {limit} 位小数，请更正。",
+        "“{en}” can have at most {limit} decimals; correct it.",
     ),
     "uniqueItems": ("“{zh}”中有重复的项，请删去一个。", "“{en}” names something twice; remove one."),
     "enum": ("“{zh}”请从所列选项中选择。", "Choose “{en}” from the options listed."),
@@ -94,6 +100,8 @@ def pointer(path: Iterable[str | int]) -> str:
 def fault(path: Iterable[str | int], code: str, item: Field | None = None, **data: Any) -> FieldError:
     """The refusal of one answer. `limit` is what it should have kept to."""
     zh, en = _TYPES[code] if code in _TYPES else _SENTENCES[code]
+    if isinstance(data.get("limit"), Decimal):
+        data["limit"] = f"{data['limit']:f}"
     words = {"zh": item.zh, "en": item.en, **data} if item else data
     shown = "type" if code in _TYPES else code.removesuffix("-checkbox")
     return FieldError(pointer=pointer(path), zh=zh.format(**words), en=en.format(**words), code=shown)

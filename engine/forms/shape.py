@@ -60,10 +60,14 @@ class Shape:
                 yield (*path, name), fault((*path, name), "unknown", name=name)
         elif item is None:
             yield path, fault(path, "object", name=path[-1] if path else "")
-        elif isinstance(value, str) and not value.strip() and rule != "type":
+        elif _is_blank(value) and item.type not in LISTS:
             return  # blank text counts as not answered
         else:
             yield path, _worded_for(item, path, rule, value, error.kind.as_dict())
+
+
+def _is_blank(value: Any) -> bool:
+    return isinstance(value, str) and (not value or value.isspace())
 
 
 def _worded_for(item: Field, path: AnswerPath, rule: str, value: Any, data: dict[str, Any]) -> FieldError:
@@ -75,6 +79,9 @@ def _worded_for(item: Field, path: AnswerPath, rule: str, value: Any, data: dict
     if rule == "pattern" and item.kind and (reason := KINDS[item.kind].fault(value)):
         return kind_fault(path, item, reason)
     limit = next((v for v in data.values() if isinstance(v, (int, float, Decimal))), "")
+    if rule == "multipleOf" and "increment" not in item.limits:
+        digits = item.limits["decimalDigits"]
+        return fault(path, "decimals" if digits else "whole", item, limit=digits)
     return fault(path, rule, item, limit=limit)
 
 

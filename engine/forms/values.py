@@ -94,15 +94,13 @@ def _files(item: Field, raw: list[Any], path: AnswerPath) -> Value:
     seen: set[str] = set()
     for place, one in enumerate(raw):
         here = (*path, place)
-        if one is None or one == "" or isinstance(one, dict) and None in one.values():
-            raise Refused(fault(here, "file", item))
         identity = one if isinstance(one, str) else one["id"]
         if identity in seen:
             raise Refused(fault(here, "uniqueItems", item))
         seen.add(identity)
         if not isinstance(one, dict):
             continue
-        if isinstance(most, Decimal) and one.get("size", 0) > most:
+        if isinstance(most, Decimal) and one["size"] > most:
             raise Refused(fault((*here, "size"), "file-size", item, limit=most))
         if item.accept and not any(_accepts(rule, one) for rule in item.accept):
             raise Refused(fault(here, "file-type", item, limit=", ".join(item.accept)))
@@ -112,8 +110,8 @@ def _files(item: Field, raw: list[Any], path: AnswerPath) -> Value:
 def _accepts(rule: str, file: dict[str, Any]) -> bool:
     """HTML's `accept`: an extension, a media type, or a family of them (`image/*`)."""
     if rule.startswith("."):
-        return str(file.get("name", "")).lower().endswith(rule)
-    media = str(file.get("type", ""))
+        return str(file["name"]).lower().endswith(rule)
+    media = str(file["type"])
     return media == rule or (rule.endswith("/*") and media.startswith(rule[:-1]))
 
 
