@@ -1,0 +1,138 @@
+"""Events: what waits for one (catching), what raises one (throwing), and how they match."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import IncidentError
+
+from .nodes import Node
+from .scopes import Scope
+from .spiff import (
+    BoundaryEvent,
+    BpmnEvent,
+    EndEvent,
+    ErrorEventDefinition,
+    EventDefinition,
+    IntermediateCatchEvent,
+    IntermediateThrowEvent,
+    MessageEventDefinition,
+    NoneEventDefinition,
+    ReceiveTask,
+    SendTask,
+    TerminateEventDefinition,
+)
+from .timers import Timer
+
+if TYPE_CHECKING:
+    from .case import Case, Token
+
+
+class Catching(Node):
+    """A node that waits for its event."""
+
+    event_definition: EventDefinition
+    correlation: str = ""
+
+    def prepare(self, token: Token, scope: Scope) -> dict[str, Any]:
+        return prepare_event(self.event_definition, self.correlation, token.case, scope)
+
+    def begin(self, token: Token) -> bool:
+        token.case.listen(token)
+        return False
+
+    def catches(self, token: Token, event: BpmnEvent) -> bool:
+        """Whether the event is the one waited for (the library's own comparison)."""
+        return self.event_definition.catches(token, event)
+
+
+def prepare_event(definition: EventDefinition, correlation: str, case: Case, scope: Scope) -> dict[str, Any]:
+    """What a waiting event must remember: its timer's value or its message's correlation value."""
+    engine = case.feel
+    if isinstance(definition, Timer):
+        return definition.evaluate(engine, scope.view())
+    if correlation:
+        return {"correlation": engine.value(correlation, scope.view())}
+    return {}
+
+
+class Catch(Catching, IntermediateCatchEvent):
+    """An intermediate catch event."""
+
+
+class LinkTarget(Node, IntermediateCatchEvent):
+    """Where a link leads to: passes through."""
+
+    link: str = ""
+
+
+class Receive(Catching, ReceiveTask):
+    """A receive task: an activity that waits for a message."""
+
+
+class Boundary(Catching, BoundaryEvent):
+    """An event on the edge of an activity; the case creates it as the activity's child."""
+
+    cancel_activity: bool
+
+    def _update_hook(self, token: Token) -> bool:
+        # It is entered when its event has come; the waiting before belongs to the activity.
+        token.case.record(self, token.id, "entered")
+        return True
+
+
+class Throwing(Node):
+    """A node that raises its event when left."""
+
+    event_definition: EventDefinition
+
+    def prepare(self, token: Token, scope: Scope) -> dict[str, Any]:
+        if isinstance(self.event_definition, ErrorEventDefinition):
+            self.must_be_caught(token)
+        feel, view = token.case.feel, scope.view()
+        return {"type": str(feel.text_or_value(self.ext.job_type, view))} if self.ext.job_type else {}
+
+    def must_be_caught(self, token: Token) -> None:
+        """An error that nobody catches is an incident, as in Camunda 8."""
+        if token.case.find_catcher(token.workflow, BpmnEvent(self.event_definition)) is None:
+            code = getattr(self.event_definition, "code", None)
+            raise IncidentError(
+                en=f"The error {code!r} is caught nowhere.", zh=f"错误 {code!r} 没有任何节点捕获。"
+            )
+
+    def _on_complete_hook(self, token: Token) -> None:
+        case, definition = token.case, self.event_definition
+        if isinstance(definition, MessageEventDefinition) or isinstance(self, SendTask):
+            case.hand_over(token)
+        if isinstance(definition, NoneEventDefinition | TerminateEventDefinition):
+            return super()._on_complete_hook(token)
+        case.record(self, token.id, "completed")
+        case.throw(token.workflow, BpmnEvent(definition))
+        if not token.gone:  # what was thrown may have ended this very branch
+            case.leave(token, token.internal_data.pop("chosen", ()), None)
+        return None
+
+
+class Throw(Throwing, IntermediateThrowEvent):
+    """An intermediate throw event (or an undefined one, which passes through)."""
+
+
+class LinkSource(Node, IntermediateThrowEvent):
+    """Jumps to the link catch event of the same name; its flow is not drawn and not recorded."""
+
+    link: str = ""
+
+
+class Send(Throwing, SendTask):
+    """A send task hands over and goes on."""
+
+
+class End(Throwing, EndEvent):
+    """An end event."""
+
+    def _on_complete_hook(self, token: Token) -> None:
+        level = token.workflow
+        level.outcome = self.ext.properties.get("outcome") or self.element_id
+        if isinstance(self.event_definition, TerminateEventDefinition):
+            level.clear(keep=token)
+        super()._on_complete_hook(token)

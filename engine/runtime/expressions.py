@@ -1,0 +1,64 @@
+"""FEEL for the process: the script engine that the library's workflow is given. Never Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine import feel
+from engine.errors import EngineFault, ExpressionError
+
+from .values import Host
+
+
+class FeelEngine:
+    """Evaluates the expressions of one case with the host's functions and time."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+
+    def value(self, text: str, scope: Mapping[str, Any]) -> Any:
+        """The value of a FEEL expression over a scope; raises `ExpressionError`."""
+        env = self.host.env
+        names = (*scope, *env.functions) if len(env.functions) else tuple(scope)
+        return feel.compile(text, names=names).evaluate(scope, env)
+
+    def text_or_value(self, text: str, scope: Mapping[str, Any]) -> Any:
+        """Camunda 8's rule for attributes: an expression if it starts with "=", else the text itself."""
+        return self.value(text, scope) if text.lstrip().startswith("=") else text
+
+    def holds(self, text: str, scope: Mapping[str, Any]) -> bool | None:
+        """The truth of a condition; None where it is null or no boolean."""
+        value = self.value(text, scope)
+        return value if isinstance(value, bool) else None
+
+    def context(self, pairs: tuple[tuple[str, str], ...], scope: Mapping[str, Any]) -> dict[str, Any]:
+        """The results of mappings `(source, target)`, each seeing those before it."""
+        results: dict[str, Any] = {}
+        for source, target in pairs:
+            view: Mapping[str, Any] = {**scope, **results} if results else scope
+            put(results, target, self.text_or_value(source, view))
+        return results
+
+    def items(self, text: str, scope: Mapping[str, Any]) -> list[Any]:
+        """The list that a collection expression gives; raises `ExpressionError` for anything else."""
+        value = self.value(text, scope)
+        if not isinstance(value, list):
+            raise ExpressionError(
+                en=f"The collection {text!r} is not a list.", zh=f"集合表达式 {text!r} 的结果不是列表。"
+            )
+        return value
+
+    def execute(self, *_: Any, **__: Any) -> None:
+        """The library's way to run a script; our dialect has none."""
+        raise EngineFault(en="Scripts other than FEEL are not run.", zh="除 FEEL 外不执行任何脚本。")
+
+
+def put(results: dict[str, Any], target: str, value: Any) -> None:
+    """Write a mapping's target; `a.b` writes entry b of a context a, as Camunda 8 does."""
+    *path, last = target.split(".")
+    for name in path:
+        inner = results.get(name)
+        results[name] = inner = dict(inner) if isinstance(inner, dict) else {}
+        results = inner
+    results[last] = value

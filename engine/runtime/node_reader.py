@@ -1,0 +1,333 @@
+"""Builds the specification of one flow node from its XML: which class, which event, which loop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from . import dialect
+from .dialect import B, Loop, Unreadable
+from .events import Boundary, Catch, End, LinkSource, LinkTarget, Receive, Send, Throw
+from .levels import Call, EventSubProcess, SubProcess
+from .loops import LoopBody, ParallelBody, SequentialBody
+from .nodes import (
+    Choice,
+    DecisionTask,
+    Exclusive,
+    FeelTask,
+    HumanTask,
+    Inclusive,
+    JobTask,
+    Node,
+    Parallel,
+    PassingManualTask,
+    PlainTask,
+    Start,
+)
+from .spiff import (
+    ErrorEventDefinition,
+    EscalationEventDefinition,
+    EventDefinition,
+    MessageEventDefinition,
+    NoneEventDefinition,
+    SignalEventDefinition,
+    TaskParser,
+    TerminateEventDefinition,
+)
+from .timers import Timer
+
+if TYPE_CHECKING:
+    from .parser import ProcessReader
+
+_TASKS: dict[str, Any] = {
+    "task": PlainTask,
+    "manualTask": PassingManualTask,
+    "userTask": HumanTask,
+    "serviceTask": JobTask,
+    "sendTask": Send,
+    "receiveTask": Receive,
+    "scriptTask": FeelTask,
+    "businessRuleTask": DecisionTask,
+}
+_ACTIVITIES = {**_TASKS, "subProcess": SubProcess, "callActivity": Call}
+_GATEWAYS: dict[str, Any] = {
+    "exclusiveGateway": Exclusive,
+    "parallelGateway": Parallel,
+    "inclusiveGateway": Inclusive,
+    "eventBasedGateway": Choice,
+}
+_EVENTS: dict[str, Any] = {
+    "startEvent": Start,
+    "endEvent": End,
+    "intermediateCatchEvent": Catch,
+    "intermediateThrowEvent": Throw,
+    "boundaryEvent": Boundary,
+}
+#: BPMN tag → specification class.
+SPECS = {B + tag: cls for tag, cls in {**_ACTIVITIES, **_GATEWAYS, **_EVENTS}.items()}
+
+#: The event definitions that each kind of event may carry ("" is none).
+_ALLOWED = {
+    "startEvent": {"", "message", "timer", "signal"},
+    "eventSubProcess": {"message", "timer", "signal", "error", "escalation"},
+    "endEvent": {"", "message", "signal", "error", "escalation", "terminate"},
+    "intermediateCatchEvent": {"message", "timer", "signal", "link"},
+    "intermediateThrowEvent": {"", "message", "signal", "escalation", "link"},
+    "boundaryEvent": {"message", "timer", "signal", "error", "escalation"},
+}
+
+
+class NodeReader(TaskParser):
+    """Reads one node; raises `Unreadable` if it cannot be run."""
+
+    process_parser: ProcessReader
+
+    def __init__(self, reader: ProcessReader, node: Any, nsmap: dict[str, str], lane: str | None) -> None:
+        tag = node.tag[len(B) :]
+        super().__init__(reader, SPECS[node.tag], node, nsmap, lane)
+        self.kind = tag
+        self.ext = dialect.read(node)
+
+    def read(self) -> Any:
+        """The specification; a looped activity gives its loop's body."""
+        spec = self._make()
+        self._describe(spec)
+        if self.ext.loop is not None:
+            if not spec.is_activity:
+                raise Unreadable("loop-not-activity", "Only activities can loop.", "只有活动可以循环。")
+            return self._loop(spec, self.ext.loop)
+        return spec
+
+    def _describe(self, spec: Any) -> None:
+        spec.element_id = self.bpmn_id
+        spec.bpmn_id = self.bpmn_id
+        spec.title = self.node.get("name") or ""
+        spec.kind = "eventSubProcess" if isinstance(spec, EventSubProcess) else self.kind
+        spec.lane = self.lane
+        spec.ext = self.ext
+        spec.default_flow = self.node.get("default")
+        spec.chooses = self.kind in ("exclusiveGateway", "inclusiveGateway")
+        spec.is_activity = self.kind in _ACTIVITIES and spec.kind != "eventSubProcess"
+        spec.follows_choice = isinstance(spec, Catch | Receive)
+        if self.node.get("isForCompensation") == "true":
+            raise Unreadable("compensation", "Compensation is not run here.", "本引擎不执行补偿活动。")
+
+    def _make(self) -> Any:
+        name = f"#{self.bpmn_id}"  # keeps the designer's Start, End and Root apart from the library's own
+        if name in self.spec.task_specs:
+            raise Unreadable("duplicate-id", "The id occurs twice.", "id 重复。")
+        if self.kind in _EVENTS:
+            return self._event(name)
+        match self.kind:
+            case "subProcess":
+                return self._sub_process(name)
+            case "callActivity":
+                if not self.ext.called_process:
+                    raise Unreadable(
+                        "no-called-process",
+                        "The call activity names no process (zeebe:calledElement processId).",
+                        "调用活动未指定被调用的流程（zeebe:calledElement processId）。",
+                    )
+                return Call(self.spec, name, subworkflow_spec=self.ext.called_process, lane=self.lane)
+            case "eventBasedGateway":
+                return Choice(self.spec, name, event_definition=NoneEventDefinition(), lane=self.lane)
+            case "receiveTask":
+                receive = Receive(self.spec, name, event_definition=self._message(self.node), lane=self.lane)
+                receive.correlation = self._correlation(self.node)
+                return receive
+            case "sendTask":
+                definition = (
+                    self._message(self.node) if self.node.get("messageRef") else NoneEventDefinition()
+                )
+                return Send(self.spec, name, event_definition=definition, lane=self.lane)
+        return self._task_class()(self.spec, name, lane=self.lane)
+
+    def _task_class(self) -> Any:
+        ext = self.ext
+        if self.kind == "serviceTask" and not ext.job_type:
+            raise Unreadable(
+                "no-job-type",
+                "The service task has no job type (zeebe:taskDefinition type).",
+                "服务任务缺少作业类型（zeebe:taskDefinition type）。",
+            )
+        if self.kind == "scriptTask" and not ext.script:
+            if ext.job_type:
+                return JobTask
+            raise Unreadable(
+                "no-script",
+                "The script task has neither a FEEL expression (zeebe:script) nor a job type.",
+                "脚本任务既无 FEEL 表达式（zeebe:script）也无作业类型；其他脚本语言不执行。",
+            )
+        if self.kind == "businessRuleTask" and not ext.decision_id:
+            if ext.job_type:
+                return JobTask
+            raise Unreadable(
+                "no-decision",
+                "The business rule task names no decision (zeebe:calledDecision decisionId).",
+                "业务规则任务未指定决策（zeebe:calledDecision decisionId）。",
+            )
+        return self.spec_class
+
+    # sub-processes
+
+    def _sub_process(self, name: str) -> Any:
+        inner = self.process_parser.parser.open_sub(self.process_parser, self.node)
+        if self.node.get("triggeredByEvent") != "true":
+            return SubProcess(self.spec, name, subworkflow_spec=inner.name, lane=self.lane)
+        spec = EventSubProcess(self.spec, name, subworkflow_spec=inner.name, lane=self.lane)
+        start = self.node.find(f"{B}startEvent")
+        if start is None:
+            raise Unreadable(
+                "no-start", "The event sub-process has no start event.", "事件子流程没有开始事件。"
+            )
+        spec.event_definition = self._definition(start, "eventSubProcess")
+        spec.correlation = self._event_correlation(start)
+        spec.interrupting = start.get("isInterrupting", "true") != "false"
+        if isinstance(spec.event_definition, ErrorEventDefinition) and not spec.interrupting:
+            raise Unreadable(
+                "error-must-interrupt",
+                "An error start event must interrupt.",
+                "由错误触发的开始事件必须是中断型。",
+            )
+        spec.start_id = start.get("id") or ""
+        spec.start_title = start.get("name") or ""
+        spec.start_ext = dialect.read(start)
+        return spec
+
+    # events
+
+    def _event(self, name: str) -> Any:
+        inside_event_sub = self.node.getparent().get("triggeredByEvent") == "true"
+        allowed = "eventSubProcess" if self.kind == "startEvent" and inside_event_sub else self.kind
+        definition = self._definition(self.node, allowed)
+        if isinstance(definition, Link):
+            cls = LinkTarget if self.kind == "intermediateCatchEvent" else LinkSource
+            link = cls(self.spec, name, event_definition=NoneEventDefinition(), lane=self.lane)
+            link.link = definition.name or ""
+            return link
+        if self.kind == "boundaryEvent":
+            cancels = self.node.get("cancelActivity", "true") != "false"
+            if isinstance(definition, ErrorEventDefinition) and not cancels:
+                raise Unreadable(
+                    "error-must-interrupt",
+                    "An error boundary event must interrupt.",
+                    "错误边界事件必须是中断型。",
+                )
+            spec: Any = Boundary(
+                self.spec, name, event_definition=definition, cancel_activity=cancels, lane=self.lane
+            )
+        else:
+            spec = SPECS[self.node.tag](self.spec, name, event_definition=definition, lane=self.lane)
+        spec.correlation = self._event_correlation(self.node)
+        spec.plain_start = isinstance(definition, NoneEventDefinition)
+        return spec
+
+    def _definition(self, node: Any, kind: str) -> EventDefinition:
+        found = [n for n in node if isinstance(n.tag, str) and n.tag.endswith("EventDefinition")]
+        if len(found) > 1:
+            raise Unreadable(
+                "several-events",
+                "Events with several definitions are not run here.",
+                "不执行带多个事件定义的事件。",
+            )
+        what = found[0].tag[len(B) : -len("EventDefinition")] if found else ""
+        if what not in _ALLOWED[kind]:
+            shown = what or "none"
+            raise Unreadable(
+                "unsupported-event",
+                f"A {shown!r} event is not run at a {kind!r}.",
+                f"本引擎不支持在 {kind!r} 上使用 {shown!r} 事件。",
+            )
+        return self._define(node, what, found[0]) if found else NoneEventDefinition()
+
+    def _define(self, node: Any, what: str, event: Any) -> EventDefinition:
+        match what:
+            case "timer":
+                return self._timer(node, event)
+            case "message":
+                return self._message(event)
+            case "signal":
+                table = self.process_parser.parser.signals
+                name = table.get(event.get("signalRef")) or ""
+                if not name:
+                    raise Unreadable("no-signal", "The event names no signal.", "该事件未指定信号。")
+                return SignalEventDefinition(name)
+            case "error":
+                return self._coded(event, "error", self.process_parser.parser.errors, ErrorEventDefinition)
+            case "escalation":
+                table_of = self.process_parser.parser.escalations
+                return self._coded(event, "escalation", table_of, EscalationEventDefinition)
+            case "link":
+                if not event.get("name"):
+                    raise Unreadable("no-link", "The link event has no name.", "链接事件没有名称。")
+                return Link(event.get("name"))
+        return TerminateEventDefinition()
+
+    def _timer(self, node: Any, event: Any) -> Timer:
+        for kind in ("timeDuration", "timeDate", "timeCycle"):
+            child = event.find(B + kind)
+            if child is not None and (child.text or "").strip():
+                return Timer(node.get("id") or "", kind, child.text.strip())
+        raise Unreadable(
+            "no-time", "The timer says no duration, date or cycle.", "定时事件未写时长、日期或周期。"
+        )
+
+    def _message(self, node: Any) -> EventDefinition:
+        ref = node.get("messageRef")
+        name = self.process_parser.parser.messages.get(ref) if ref else None
+        throws = self.kind in ("endEvent", "intermediateThrowEvent", "sendTask")
+        if not name and not (throws and not ref):
+            raise Unreadable("no-message", "The element names no message.", "该节点未指定消息。")
+        return MessageEventDefinition(name or "")
+
+    def _correlation(self, node: Any) -> str:
+        return self.process_parser.parser.correlation_keys.get(node.get("messageRef") or "", "")
+
+    def _event_correlation(self, node: Any) -> str:
+        event = node.find(f"{B}messageEventDefinition")
+        return self._correlation(event) if event is not None else ""
+
+    def _coded(self, event: Any, what: str, table: Any, cls: Any) -> EventDefinition:
+        ref = event.get(f"{what}Ref")
+        entry = table.get(ref) if ref else None
+        if ref and entry is None:
+            raise Unreadable(
+                f"no-{what}", f"The {what} {ref!r} is not defined.", f"引用的 {ref!r} 没有定义。"
+            )
+        code = (entry or {}).get("code")
+        if not code and self.kind in ("endEvent", "intermediateThrowEvent"):
+            raise Unreadable(f"no-{what}-code", f"The thrown {what} has no code.", "抛出的事件没有代码。")
+        definition: EventDefinition = cls((entry or {}).get("name") or "", code or None)
+        return definition
+
+    # loops
+
+    def _loop(self, inner: Node, loop: Loop) -> Any:
+        specs = self.spec.task_specs
+        name = inner.name
+        specs.pop(name)
+        inner.name = f"{name} *"
+        specs[inner.name] = inner
+        inner.looped = True
+        if loop.standard:
+            body: Any = LoopBody(
+                self.spec,
+                name,
+                task_spec=inner.name,
+                maximum=loop.maximum,
+                condition=loop.condition,
+                test_before=loop.test_before,
+                lane=self.lane,
+            )
+        else:
+            cls = SequentialBody if loop.sequential else ParallelBody
+            body = cls(self.spec, name, task_spec=inner.name, lane=self.lane)
+        self._describe(body)
+        # Mappings apply to each instance; the clock-like properties of the element are shown by both.
+        body.ext = replace(self.ext, inputs=(), outputs=())
+        body.loop = loop
+        return body
+
+
+class Link(EventDefinition):
+    """A link event; the parser joins the two ends and the definition is not used at run time."""
