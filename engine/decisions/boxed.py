@@ -10,7 +10,7 @@ from typing import Any
 from engine import feel
 from engine.decisions import model as m
 from engine.decisions.coercion import MISFIT, Coerce
-from engine.decisions.compiling import Compiler, fit
+from engine.decisions.compiling import Compiler
 from engine.decisions.session import Evaluate, Session
 from engine.decisions.tables import compile_table
 
@@ -28,7 +28,9 @@ def _literal(c: Compiler, e: m.Literal, place: str) -> Evaluate:
 def _context(c: Compiler, e: m.Context, place: str) -> Evaluate:
     steps: list[tuple[str, Evaluate]] = []
     for entry in e.entries:
-        steps.append((entry.name, c.typed(compile_boxed(c, entry.value), entry.type, entry.value.id or place)))
+        steps.append(
+            (entry.name, c.typed(compile_boxed(c, entry.value), entry.type, entry.value.id or place))
+        )
         c = c.knowing([entry.name] if entry.name else [])
 
     def evaluate(frame: feel.Frame, session: Session) -> feel.Value:
@@ -50,7 +52,9 @@ def _list(c: Compiler, e: m.ListOf, place: str) -> Evaluate:
 
 
 def _relation(c: Compiler, e: m.Relation, place: str) -> Evaluate:
-    rows = [[(name, compile_boxed(c, cell)) for name, cell in zip(e.columns, row, strict=True)] for row in e.rows]
+    rows = [
+        [(name, compile_boxed(c, cell)) for name, cell in zip(e.columns, row, strict=True)] for row in e.rows
+    ]
     return lambda frame, session: [{name: cell(frame, session) for name, cell in row} for row in rows]
 
 
@@ -58,9 +62,18 @@ def _conditional(c: Compiler, e: m.Conditional, place: str) -> Evaluate:
     condition, then, otherwise = (compile_boxed(c, part) for part in (e.condition, e.then, e.otherwise))
 
     def evaluate(frame: feel.Frame, session: Session) -> feel.Value:
-        return (then if condition(frame, session) is True else otherwise)(frame, session)
+        holds = condition(frame, session)
+        if holds is not None and not isinstance(holds, bool):
+            return _not_boolean(place, session)
+        return (then if holds else otherwise)(frame, session)
 
     return evaluate
+
+
+def _not_boolean(place: str, session: Session) -> None:
+    session.complain(
+        "not-boolean", place, f"“{place}”的条件不是布尔值。", f'The condition of "{place}" is no boolean.'
+    )
 
 
 def _items(value: feel.Value) -> list[feel.Value] | None:
@@ -83,7 +96,10 @@ def _filter(c: Compiler, e: m.Filter, place: str) -> Evaluate:
             session.run.spend(1)
             fields = item if isinstance(item, dict) else {}
             inner = feel.Frame({"item": item, **fields}, frame, session.run)
-            if match(inner, session) is True:
+            holds = match(inner, session)
+            if holds is not None and not isinstance(holds, bool):
+                return _not_boolean(place, session)
+            if holds:
                 kept.append(item)
         return kept
 
@@ -93,51 +109,32 @@ def _filter(c: Compiler, e: m.Filter, place: str) -> Evaluate:
 def _iteration(c: Compiler, e: m.Iteration, place: str) -> Evaluate:
     source = compile_boxed(c, e.source)
     body = compile_boxed(c.knowing([e.variable, "partial"] if e.partial else [e.variable]), e.body)
-    fold = {"for": _for, "some": _some, "every": _every}[e.kind]
 
     def evaluate(frame: feel.Frame, session: Session) -> feel.Value:
         items = _items(source(frame, session))
         if items is None:
             return None
         done: list[feel.Value] = []
-
-        def results() -> Iterator[feel.Value]:
-            for item in items:
-                session.run.spend(1)
-                variables: dict[str, feel.Value] = {e.variable: item}
-                if e.partial:
-                    session.run.spend(len(done) >> 4)
-                    variables["partial"] = list(done)
-                yield body(feel.Frame(variables, frame, session.run), session)
-
-        return fold(results(), done)
+        for item in items:
+            session.run.spend(1)
+            variables: dict[str, feel.Value] = {e.variable: item}
+            if e.partial:
+                session.run.spend(len(done) >> 4)
+                variables["partial"] = list(done)
+            done.append(body(feel.Frame(variables, frame, session.run), session))
+        return done if e.kind == "for" else _quantified(e.kind == "some", done, place, session)
 
     return evaluate
 
 
-def _for(results: Iterator[feel.Value], done: list[feel.Value]) -> feel.Value:
-    for result in results:
-        done.append(result)
-    return done
-
-
-def _some(results: Iterator[feel.Value], done: list[feel.Value]) -> feel.Value:
-    """True if one is true, null if none is and some are neither, false otherwise."""
-    found: bool | None = False
-    for holds in results:
-        if holds is True:
-            return True
-        found = found if holds is False else None
-    return found
-
-
-def _every(results: Iterator[feel.Value], done: list[feel.Value]) -> feel.Value:
-    found: bool | None = True
-    for holds in results:
-        if holds is False:
-            return False
-        found = found if holds is True else None
-    return found
+def _quantified(some: bool, results: list[feel.Value], place: str, session: Session) -> bool | None:
+    """Three-valued: a null leaves the answer open unless another result decides it."""
+    if any(result is not None and not isinstance(result, bool) for result in results):
+        _not_boolean(place, session)
+        return None
+    if some in results:
+        return some
+    return None if None in results else not some
 
 
 def _invocation(c: Compiler, e: m.Invocation, place: str) -> Evaluate:

@@ -21,7 +21,7 @@ _READERS: dict[str, Callable[[str], feel.Value]] = {
 }
 
 
-class Opaque(Exception):  # noqa: N818  # a signal inside this module, never shown
+class Opaque(Exception):  # a signal inside this module, never shown
     """The cell is more than comparisons with constants."""
 
 

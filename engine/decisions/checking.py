@@ -103,8 +103,8 @@ class Check:
             yield from self._part(part, node)
 
     def _names(self, node: m.Drawn) -> Iterator[Finding]:
-        """Names nothing defines, where the file draws its inputs at all; a file that draws none reads the case."""
-        draws_inputs = any(isinstance(need.node, m.InputData) for need in self.model.needs(node))
+        """Names nothing defines, where inputs are drawn; an element that draws none reads the case."""
+        draws_inputs = any(isinstance(need.node, m.InputData) for need in self.model.needs[node.id])
         if not draws_inputs and not isinstance(node, m.Knowledge):
             return
         for name in sorted(self.model.undefined(node)):
@@ -112,7 +112,7 @@ class Check:
                 "warning",
                 "unknown-name",
                 f"“{node.name}”使用了“{name}”，但它不是所依赖的输入、决策或业务知识模型。",
-                f'"{node.name}" uses "{name}", which is none of the inputs, decisions or knowledge it requires.',
+                f'"{node.name}" uses "{name}", which is no input, decision or knowledge that it requires.',
                 node,
             )
 

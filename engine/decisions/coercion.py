@@ -1,6 +1,6 @@
 """What a type reference demands of a value, and the conversions DMN allows on the way (DMN 1.5, 10.3.2.9.4).
 
-A value that fits comes back, perhaps converted; one that does not comes back as `MISFIT`. Null fits every type.
+A value that fits comes back, perhaps converted; a misfit comes back as `MISFIT`. Null fits every type.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def _allowed(inner: Coerce, text: str) -> Coerce:
 
 
 def allowed_test(text: str) -> Callable[[feel.Value, feel.Environment], bool]:
-    """Whether a value is among the allowed ones; text that can't be read allows all (the check reports it)."""
+    """Whether a value is allowed; text that can't be read allows all (the check reports it)."""
     try:
         test = feel.compile_unary(text)
     except ExpressionError:

@@ -16,7 +16,7 @@ Point: TypeAlias = tuple[int, ...]
 MAX_STEPS = 200_000
 
 
-class TooLarge(Exception):  # noqa: N818  # a signal between the search and the check
+class TooLarge(Exception):  # a signal between the search and the check
     """The search was given up; nothing is proved."""
 
 
@@ -69,7 +69,8 @@ def uncovered(space: Box, boxes: Sequence[Box], wanted: int) -> list[Point]:
 def _rules_by_atom(boxes: Sequence[Box], column: int, mask: int) -> dict[int, int]:
     """For each atom of a column the set of rules that accept it."""
     return {
-        atom: sum(1 << rule for rule, box in enumerate(boxes) if box[column] >> atom & 1) for atom in bits(mask)
+        atom: sum(1 << rule for rule, box in enumerate(boxes) if box[column] >> atom & 1)
+        for atom in bits(mask)
     }
 
 

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 
 from engine import feel
 from engine.decisions import model as m
 from engine.decisions.boxed import argument, compile_boxed, deeper, function_maker, invoke
 from engine.decisions.coercion import Coerce, Types
 from engine.decisions.compiling import Compiler, Problem, Read, fit
+from engine.decisions.linking import Need, Needs, import_models, item_types, link, member_names
 from engine.decisions.loading import read
 from engine.decisions.session import Evaluate, Outcome, Session
-from engine.errors import DeploymentError, ExpressionError, NotFoundError
-from engine.safe_xml import refused
-
-Target = tuple["DecisionModel", m.Drawn]
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """Something an element requires: under `name` in its scope, or as a member of the import `alias`."""
-
-    alias: str
-    name: str
-    model: DecisionModel
-    node: m.Drawn
+from engine.errors import ExpressionError, NotFoundError
 
 
 class DecisionModel:
@@ -35,14 +22,13 @@ class DecisionModel:
         self, definitions: m.Definitions, imports: Mapping[str, DecisionModel], names: Collection[str]
     ) -> None:
         self.definitions = definitions
-        self.imports = {i.name: self._imported(i, imports) for i in definitions.imports}
-        self.types = Types(dict(self._items()))
+        self.imports = import_models(definitions, imports)
+        self.types = Types(item_types(definitions, self.imports))
         self.problems: dict[str, list[Problem]] = {}
         self.reads: dict[str, list[Read]] = {}
         self._names = frozenset(names)
-        self._needs = {node.id: tuple(self._resolve(node)) for node in definitions.nodes.values()}
-        self._refuse_cycles()
-        self._members = frozenset(self._member_names())
+        self.needs: Needs = link(self)
+        self.members = frozenset(member_names(self))
         self._by_name = {node.name: node for node in reversed(list(definitions.nodes.values()))}
         self._compiled = {node.id: self._compile(node) for node in definitions.nodes.values()}
 
@@ -58,13 +44,8 @@ class DecisionModel:
         """By id, else by name. Raises `NotFoundError`."""
         node = self.definitions.nodes.get(decision_id) or self._by_name.get(decision_id)
         if not isinstance(node, m.Decision | m.Service):
-            raise NotFoundError(
-                zh=f"没有决策“{decision_id}”。", en=f'There is no decision "{decision_id}".'
-            )
+            raise NotFoundError(zh=f"没有决策“{decision_id}”。", en=f'There is no decision "{decision_id}".')
         return node
-
-    def needs(self, node: m.Drawn) -> tuple[Need, ...]:
-        return self._needs[node.id]
 
     def required_inputs(self, decision_id: str) -> frozenset[str]:
         """The variables a decision reads: drawn input data, and names nothing in the file defines.
@@ -82,19 +63,19 @@ class DecisionModel:
         if isinstance(node, m.InputData):
             found.add(node.name)
         found |= self.undefined(node)
-        for need in self._needs[node.id]:
+        for need in self.needs[node.id]:
             need.model._collect_inputs(need.node, found, seen)
 
     def readable(self, node: m.Drawn) -> frozenset[str]:
         """The names that may stand in an element's expressions, for reading those with spaces."""
-        return self._in_scope(node) | self._members
+        return self._in_scope(node) | self.members
 
     def _in_scope(self, node: m.Drawn) -> frozenset[str]:
-        return self._names | {need.alias or need.name for need in self._needs[node.id]}
+        return self._names | {need.alias or need.name for need in self.needs[node.id]}
 
     def undefined(self, node: m.Drawn) -> frozenset[str]:
         """The names an element's expressions read that nothing it requires defines."""
-        own = {need.alias or need.name for need in self._needs[node.id]}
+        own = {need.alias or need.name for need in self.needs[node.id]}
         return frozenset(name for read in self.reads[node.id] for name in read.free if name not in own)
 
     # running
@@ -119,7 +100,11 @@ class DecisionModel:
         )
         session = Session(env, scope, strict, feel.Run(env, node.name))
         try:
-            value = self._service_value(node, session) if isinstance(node, m.Service) else self.value(node, session)
+            value = (
+                self._service_value(node, session)
+                if isinstance(node, m.Service)
+                else self.value(node, session)
+            )
         except ExpressionError as error:
             error.data.setdefault("decision", node.id)
             error.data.setdefault("file", self.definitions.file)
@@ -134,11 +119,13 @@ class DecisionModel:
         return session.known[key]
 
     def _frame(self, node: m.Drawn, session: Session) -> feel.Frame:
-        """The caller's variables with what the element requires laid over them; functions see only the latter."""
-        base = None if isinstance(node, m.Knowledge | m.Service) else feel.Frame(session.base, None, session.run)
+        """The caller's variables under what the element requires; functions see only the latter."""
+        base = (
+            None if isinstance(node, m.Knowledge | m.Service) else feel.Frame(session.base, None, session.run)
+        )
         own: dict[str, feel.Value] = {}
         if isinstance(node, m.Decision | m.Knowledge):
-            for need in self._needs[node.id]:
+            for need in self.needs[node.id]:
                 value = need.model.value(need.node, session)
                 if need.alias:
                     own.setdefault(need.alias, {})[need.name] = value
@@ -154,7 +141,7 @@ class DecisionModel:
         return invoke(function, given, names, node.id, feel.Frame({}, None, session.run), session)
 
     def _service_inputs(self, node: m.Service) -> list[Need]:
-        return list(self._needs[node.id][len(node.outputs) :])
+        return list(self.needs[node.id][len(node.outputs) :])
 
     # compiling
 
@@ -164,7 +151,7 @@ class DecisionModel:
             owner=node.id,
             types=self.types,
             names=self._in_scope(node),
-            members=self._members,
+            members=self.members,
             problems=self.problems[node.id],
             reads=self.reads[node.id],
         )
@@ -181,7 +168,7 @@ class DecisionModel:
     def _service(self, node: m.Service) -> Evaluate:
         """The service as a function. Its decisions see the arguments, never the caller's variables."""
         inputs = self._service_inputs(node)
-        outputs = self._needs[node.id][: len(node.outputs)]
+        outputs = self.needs[node.id][: len(node.outputs)]
         names = tuple(need.name for need in inputs)
         coercers = [need.model.types.coercer(need.node.type) for need in inputs]
         types = tuple(self.types.feel_type(need.node.type) for need in inputs)
@@ -204,84 +191,6 @@ class DecisionModel:
             return feel.FeelFunction(names, run, name=node.name, types=types)
 
         return make
-
-    # names and references
-
-    def _imported(self, wanted: m.Import, imports: Mapping[str, DecisionModel]) -> DecisionModel:
-        if wanted.namespace not in imports:
-            raise refused(
-                self.definitions.file,
-                None,
-                f"缺少导入的模型“{wanted.name}”（{wanted.namespace}）。",
-                f'The imported model "{wanted.name}" ({wanted.namespace}) is missing.',
-            )
-        return imports[wanted.namespace]
-
-    def _items(self) -> Iterator[tuple[str, m.ItemType]]:
-        for item in self.definitions.types:
-            yield item.name, item
-        for alias, model in self.imports.items():
-            own = model.types.items
-            yield from ((f"{alias}.{name}", _renamed(item, alias, own)) for name, item in own.items())
-
-    def _resolve(self, node: m.Drawn) -> Iterator[Need]:
-        by_namespace = {i.namespace: i.name for i in self.definitions.imports}
-        for href in node.requires:
-            space, _, element_id = href.partition("#")
-            alias = by_namespace[space] if space else ""
-            model = self.imports[alias] if space else self
-            target = model.definitions.nodes.get(element_id)
-            if target is None:
-                raise refused(
-                    self.definitions.file,
-                    node.line,
-                    f"引用的元素“{href}”不存在。",
-                    f'The required element "{href}" does not exist.',
-                    element_id=node.id,
-                )
-            yield Need(alias, target.name, model, target)
-
-    def _refuse_cycles(self) -> None:
-        done: set[str] = set()
-        for start in self.definitions.nodes.values():
-            stack: list[tuple[m.Drawn, Iterator[Need]]] = [(start, iter(self._needs[start.id]))]
-            path = {start.id}
-            while stack:
-                node, rest = stack[-1]
-                need = next((n for n in rest if n.model is self), None)
-                if need is None:
-                    stack.pop()
-                    path.discard(node.id)
-                    done.add(node.id)
-                elif need.node.id in path:
-                    raise self._cycle(need.node)
-                elif need.node.id not in done:
-                    path.add(need.node.id)
-                    stack.append((need.node, iter(self._needs[need.node.id])))
-
-    def _cycle(self, node: m.Drawn) -> DeploymentError:
-        return refused(
-            self.definitions.file,
-            node.line,
-            f"“{node.name}”的依赖关系形成循环。",
-            f'The requirements of "{node.name}" run in a circle.',
-            element_id=node.id,
-        )
-
-    def _member_names(self) -> Iterator[str]:
-        """Names that may follow a dot anywhere in the file."""
-        for item in self.types.items.values():
-            yield from _component_names(item)
-        for model in self.imports.values():
-            yield from model._members
-            yield from (node.name for node in model.definitions.nodes.values())
-        for node in self.definitions.nodes.values():
-            yield from (need.name for need in self._needs[node.id] if need.alias)
-            if isinstance(node, m.Service):
-                yield from (need.name for need in self._needs[node.id])
-            expression = m.expression_of(node)
-            if expression is not None:
-                yield from _named_parts(expression)
 
 
 def load(
@@ -312,39 +221,3 @@ def _without_logic(node: m.Decision, session: Session) -> feel.Value:
         "no-logic", node.id, f"决策“{node.name}”没有内容。", f'The decision "{node.name}" has no logic.'
     )
     return None
-
-
-def _renamed(item: m.ItemType, alias: str, own: Mapping[str, m.ItemType]) -> m.ItemType:
-    """An imported type with the types it refers to under the import's name."""
-
-    def full(name: str) -> str:
-        return f"{alias}.{name}" if name in own else name
-
-    return m.ItemType(
-        name=item.name,
-        base=full(item.base),
-        components=tuple(_renamed(c, alias, own) for c in item.components),
-        is_list=item.is_list,
-        is_function=item.is_function,
-        parameters=tuple(m.Parameter(name=p.name, type=full(p.type)) for p in item.parameters),
-        result=full(item.result),
-        allowed=item.allowed,
-        constraint=item.constraint,
-    )
-
-
-def _component_names(item: m.ItemType) -> Iterator[str]:
-    for component in item.components:
-        yield component.name
-        yield from _component_names(component)
-
-
-def _named_parts(expression: m.Expression) -> Iterator[str]:
-    """The names an expression gives to parts of its value."""
-    for part in m.parts(expression):
-        if isinstance(part, m.Context):
-            yield from (entry.name for entry in part.entries)
-        elif isinstance(part, m.Table):
-            yield from (output.name for output in part.outputs)
-        elif isinstance(part, m.Relation):
-            yield from part.columns

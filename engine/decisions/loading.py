@@ -159,7 +159,9 @@ def _item_type(reader: Reader, element: Element) -> m.ItemType:
         components=tuple(_item_type(reader, c) for c in children(element, "itemComponent")),
         is_list=element.get("isCollection") == "true",
         is_function=function is not None,
-        parameters=() if function is None else tuple(read_parameter(p) for p in children(function, "parameters")),
+        parameters=()
+        if function is None
+        else tuple(read_parameter(p) for p in children(function, "parameters")),
         result="" if function is None else function.get("outputTypeRef", ""),
         allowed=reader.optional_text(child(element, "allowedValues")),
         constraint=reader.optional_text(child(element, "typeConstraint")),

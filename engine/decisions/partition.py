@@ -14,9 +14,13 @@ from engine import feel
 from engine.decisions.cells import constants
 from engine.feel.temporal import DAY, NANOS
 
+
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """An ordered type as a number line: `step` is a natural next value, `whole` means nothing lies between."""
+    """An ordered type as a number line.
+
+    `step` leads to a natural next value; a `whole` scale has nothing between whole numbers.
+    """
 
     to_number: Callable[[Any], Decimal]
     from_number: Callable[[Decimal, Any], feel.Value]
@@ -36,7 +40,9 @@ class Scale:
             between = self._between(point, after)
             if between is not None:
                 numbers.append(between)
-        return [by_number[x] if x in by_number else self.from_number(x, like) for x in numbers if self._fits(x)]
+        return [
+            by_number[x] if x in by_number else self.from_number(x, like) for x in numbers if self._fits(x)
+        ]
 
     def _between(self, low: Decimal, high: Decimal) -> Decimal | None:
         following = (low // self.step + 1) * self.step if not self.whole else low + self.step
@@ -82,7 +88,9 @@ SAMPLES: dict[str, feel.Value] = {"number": Decimal(0), "string": "", "date": fe
 """What stands in a column that no cell looks at, by type."""
 
 
-def atoms(type_name: str, cells: Iterable[feel.Expression], allowed: feel.Expression | None) -> list[feel.Value]:
+def atoms(
+    type_name: str, cells: Iterable[feel.Expression], allowed: feel.Expression | None
+) -> list[feel.Value]:
     """The values that stand for a column's atoms, those the allowed values exclude left out."""
     limits = None if allowed is None else constants(allowed)
     named = [c for cell in cells for c in constants(cell) or ()] + list(limits or ())

@@ -89,7 +89,8 @@ class TableCheck:
         names = self.model.readable(self.node)
         try:
             return [
-                [feel.compile_unary(text.text, names=names) for text in rule.tests] for rule in self.table.rules
+                [feel.compile_unary(text.text, names=names) for text in rule.tests]
+                for rule in self.table.rules
             ]
         except ExpressionError:
             return None
@@ -239,7 +240,11 @@ class TableCheck:
                 coerce = self.model.types.coercer(clause.type)
                 if coerce is not None and coerce(value, feel.DEFAULT) is MISFIT:
                     yield self._misfit(rule, value, clause.type)
-                elif clause.allowed is not None and value is not None and not _is_allowed(clause.allowed, value):
+                elif (
+                    clause.allowed is not None
+                    and value is not None
+                    and not _is_allowed(clause.allowed, value)
+                ):
                     shown = show(value)
                     zh = f"第 {rule.index} 条规则的输出 {shown} 不在允许值之内。"
                     en = f"The output {shown} of rule {rule.index} is not among the allowed values."

@@ -20,7 +20,9 @@ def main(folder: str) -> int:
         passed = sum(not r.problem for r in counted)
         lines.append(f"level {level}: {passed} of {len(counted)}")
     lines += [f"FAIL {r.name}: {r.problem}" for r in results if r.problem and not r.excluded]
-    lines += [f"excluded (external function) {r.name}: {r.problem or 'passes'}" for r in results if r.excluded]
+    lines += [
+        f"excluded (external function) {r.name}: {r.problem or 'passes'}" for r in results if r.excluded
+    ]
     sys.stdout.write("\n".join(lines) + "\n")
     return int(any(r.problem and not r.excluded for r in results))
 

@@ -117,7 +117,9 @@ def read_value(node: Element) -> Any:
         return {c.get("name"): read_value(c) for c in components}
     listed = node.find("{*}list")
     if listed is not None:
-        return None if listed.get(XSI + "nil") == "true" else [read_value(i) for i in listed.findall("{*}item")]
+        return (
+            None if listed.get(XSI + "nil") == "true" else [read_value(i) for i in listed.findall("{*}item")]
+        )
     value = node.find("{*}value")
     if value is None or value.get(XSI + "nil") == "true":
         return None
@@ -152,7 +154,9 @@ def needs_java(path: Path) -> frozenset[str]:
     foreign = {e.get("id") for e in drawn if _mentions_java(e)}
     added = foreign
     while added:
-        added = {e.get("id") for e in drawn if any(h.get("href", "")[1:] in added for h in e.iter())} - foreign
+        added = {
+            e.get("id") for e in drawn if any(h.get("href", "")[1:] in added for h in e.iter())
+        } - foreign
         foreign |= added
     return frozenset(e.get("name") for e in drawn if e.get("id") in foreign)
 
