@@ -153,7 +153,7 @@ class _Words:
 
     def entry(self, entry: Entry) -> str:
         day = self.day(entry.at.astimezone(SHANGHAI).date())
-        ground = "，".join(filter(None, (entry.ground, entry.article)))
+        ground = ("，" if self.chinese else ", ").join(filter(None, (entry.ground, entry.article)))
         if entry.kind == "extended" and entry.limit:
             limit = entry.limit.text(self.lang)
             return self.say("extended", day=day, limit=limit, ground=ground, approver=entry.approver)

@@ -14,8 +14,7 @@ from typing import Any
 
 from engine.clocks.calendar import SHANGHAI, Calendar
 from engine.clocks.clock import ClockRef
-from engine.feel.temporal import Date, DateTime, Time
-from engine.feel.values import Environment, Function, Null, Value, Warned
+from engine.feel import Date, DateTime, Environment, Function, Null, Value, Warned, from_datetime
 from engine.parameters import Limit, Parameters, Unit
 
 # Outside these years a date is a slip of the pen, and a calendar would be laid out for nothing.
@@ -39,10 +38,10 @@ def product_functions(
         Function("clock", ("name",), lambda args, env: ClockRef(_text(args[0], "name"))),
         Function("accepted at", (), law.accepted),
         Function("age at", ("birth date", "date"), _age_at),
-        Function("months between", ("from", "to"), _months_between),
+        Function("count months", ("from", "to"), _count_months),
         Function("is workday", ("date",), law.is_workday),
         Function("add workdays", ("date", "n"), law.add_workdays),
-        Function("workdays between", ("from", "to"), law.workdays_between),
+        Function("count workdays", ("from", "to"), law.workdays_between),
         Function("close relative", ("relation",), law.close_relative),
         Function("近亲属", ("关系",), law.close_relative),
     )
@@ -66,9 +65,7 @@ class _Law:
     def accepted(self, args: list[Value], env: Environment) -> DateTime:
         if self.accepted_at is None:
             raise Null("The case has not been accepted yet.", "案件尚未受理。", "not-accepted")
-        at = self.accepted_at.astimezone(SHANGHAI)
-        nanos = (at.hour * 3600 + at.minute * 60 + at.second) * 1_000_000_000
-        return DateTime(Date(at.year, at.month, at.day), Time(nanos, None, _ZONE))
+        return from_datetime(self.accepted_at.astimezone(SHANGHAI))
 
     def is_workday(self, args: list[Value], env: Environment) -> bool:
         day = _day(args[0], "date")
@@ -111,7 +108,7 @@ def _age_at(args: list[Value], env: Environment) -> Decimal:
     return Decimal(_months(born, day) // 12)
 
 
-def _months_between(args: list[Value], env: Environment) -> Decimal:
+def _count_months(args: list[Value], env: Environment) -> Decimal:
     first, last = _day(args[0], "from"), _day(args[1], "to")
     return Decimal(_months(first, last) if first <= last else -_months(last, first))
 

@@ -97,9 +97,7 @@ def _parameter(row: Any, at: str, faults: _Faults) -> Parameter | None:
     return Parameter(key=key, zh=titles["zh"], en=titles["en"], unit=unit, values=values)
 
 
-def _values(
-    rows: Any, unit: ParameterUnit, at: str, key: str, faults: _Faults
-) -> tuple[DatedValue, ...]:
+def _values(rows: Any, unit: ParameterUnit, at: str, key: str, faults: _Faults) -> tuple[DatedValue, ...]:
     if not isinstance(rows, list) or not rows:
         faults.add(at, key, "missing-value", "至少要有一个值", "at least one value is needed")
         return ()

@@ -5,6 +5,7 @@ Whatever is wrong becomes a DeploymentError that names the file and the line.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,6 +16,8 @@ from engine.errors import DeploymentError, FieldError
 # Safety bounds, not legal numbers: a rule file is a few kilobytes, and PyYAML recurses once per level.
 _MAX_BYTES = 1_000_000
 _MAX_DEPTH = 40
+
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -47,6 +50,12 @@ class _StrictLoader(yaml.SafeLoader):
             seen.add(key_node.value)
         return super().construct_mapping(node, deep=deep)
 
+    def construct_integer(self, node: Any) -> int:
+        """Only plain digits: YAML 1.1 would read 010 as 8 and 1:30 as 90."""
+        if not _INTEGER.fullmatch(node.value):
+            raise yaml.MarkedYAMLError(None, None, f"'{node.value}' is not a plain number", node.start_mark)
+        return int(node.value.replace("_", ""))
+
     def construct_decimal(self, node: Any) -> Decimal:
         try:
             number = Decimal(node.value.replace("_", ""))
@@ -57,6 +66,7 @@ class _StrictLoader(yaml.SafeLoader):
         return number
 
 
+_StrictLoader.add_constructor("tag:yaml.org,2002:int", _StrictLoader.construct_integer)
 _StrictLoader.add_constructor("tag:yaml.org,2002:float", _StrictLoader.construct_decimal)
 
 
