@@ -1,7 +1,7 @@
 """FEEL, the expression language of DMN 1.5: one safe language for every rule a designer writes.
 
-Owns reading, compiling, evaluating and converting. Refuses every road to the machine, the clock or the network:
-an expression sees its scope, the built-ins and the functions its Environment brings, within Bounds.
+Owns reading, compiling, evaluating and converting. Refuses every road to the machine, the clock and
+the network: an expression sees its scope, the built-ins and what its Environment brings, within Bounds.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The token cursor, and the rule that says which words make one name.
 
-A name may hold spaces, keywords and the characters `. / - ' + *`, so where it ends depends on what is in scope:
+A name may hold spaces, keywords and the characters `. / - ' + *`, so its end depends on what is in scope:
 1. the longest known name that the tokens spell is taken (known: built-in names, the caller's `names`, and
    names declared by the expression itself);
 2. any word that follows a name directly belongs to it too, since two names side by side mean nothing else.
@@ -161,7 +161,7 @@ class Cursor:
         return "".join(parts)
 
     def declared_name(self, *stops: str) -> str | None:
-        """Reads a name up to one of `stops` and leaves the cursor on it; None, unmoved, when there is none."""
+        """Reads a name up to one of `stops`, leaving the cursor on it; None, unmoved, without one."""
         start = self.index
         if self.token.kind != "name":
             return None

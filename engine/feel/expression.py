@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from engine.feel import compile_forms, functions  # noqa: F401  # both register what they compile and define
+from engine.feel import compile_calls, compile_loops, compile_operators, compile_paths, functions  # noqa: F401  # they register what they compile and define
 from engine.feel.compiler import Code, Compiler
 from engine.feel.cursor import is_special
 from engine.feel.names import reads

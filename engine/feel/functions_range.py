@@ -1,4 +1,7 @@
-"""Range functions (DMN 1.5 table 78): how points and ranges lie to each other. A point is a closed range of one."""
+"""Range functions (DMN 1.5 table 78): how points and ranges lie to each other.
+
+A point counts as a closed range of one value.
+"""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _START = (
     "\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\U00010000-\\U000EFFFF"
 )
 _PART = _START + "0-9\\u00B7\\u0300-\\u036F\\u203F-\\u2040"
-_SPACE = "\\s\\u0009-\\u000D\\u0020\\u0085\\u00A0\\u1680\\u180E\\u2000-\\u200B\\u2028\\u2029\\u202F\\u205F\\u3000\\uFEFF"
+_SPACE = "\\s\\u0085\\u00A0\\u1680\\u180E\\u2000-\\u200B\\u2028\\u2029\\u202F\\u205F\\u3000\\uFEFF"
 _token_re = re.compile(
     rf"""
     (?P<skip>(?:[{_SPACE}]|//[^\n]*|/\*(?s:.*?)\*/)+)

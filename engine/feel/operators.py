@@ -14,6 +14,8 @@ from engine.feel.temporal import DAY, NANOS, Date, DateTime, DaysTime, Time, Yea
 from engine.feel.values import DECIMAL, FeelFunction, Range, Run, Value
 
 _MILLI = NANOS // 1000
+_MAX_MONTHS = 10**14
+_MAX_NANOS = 10**33
 
 
 def equal(a: Value, b: Value, run: Run) -> bool | None:
@@ -99,7 +101,7 @@ def in_range(value: Value, r: Range, run: Run) -> bool | None:
 
 
 def passes(value: Value, test: Value, run: Run) -> bool | None:
-    """`value in test`: equal to it, inside the range, or an element (or inside a range element) of the list."""
+    """`value in test`: equal to it, inside the range, or matched by an element of the list."""
     kind = type(test)
     if kind is Range:
         return equal(value, test, run) if type(value) is Range else in_range(value, test, run)
@@ -138,16 +140,25 @@ def power(a: Decimal, b: Decimal) -> Decimal:
     return DECIMAL.power(a, b)
 
 
-def nanos_of(seconds: Decimal) -> int:
-    return int((seconds * NANOS).to_integral_value())
+def _months(months: int) -> YearsMonths:
+    """Longer than the calendar itself: null, and no number too long to print."""
+    if abs(months) > _MAX_MONTHS:
+        raise OverflowError("duration out of range")
+    return YearsMonths(months)
+
+
+def _days_time(nanos: int) -> DaysTime:
+    if abs(nanos) > _MAX_NANOS:
+        raise OverflowError("duration out of range")
+    return DaysTime(nanos)
 
 
 def _scale_nanos(nanos: int, factor: Decimal) -> DaysTime:
-    return DaysTime(int(DECIMAL.multiply(Decimal(nanos), factor)))
+    return _days_time(int(DECIMAL.multiply(Decimal(nanos), factor)))
 
 
 def _divide_nanos(nanos: int, divisor: Decimal) -> DaysTime:
-    return DaysTime(int(DECIMAL.divide(Decimal(nanos), divisor)))
+    return _days_time(int(DECIMAL.divide(Decimal(nanos), divisor)))
 
 
 def subtract_moments(a: DateTime, b: DateTime) -> DaysTime | None:
@@ -181,14 +192,14 @@ _HANDLERS: dict[tuple[str, type, type], Callable[[Any, Any], Value]] = {
     ("/", _D, _D): DECIMAL.divide,
     ("**", _D, _D): power,
     ("+", _S, _S): lambda a, b: a + b,
-    ("+", _YM, _YM): lambda a, b: YearsMonths(a.months + b.months),
-    ("-", _YM, _YM): lambda a, b: YearsMonths(a.months - b.months),
-    ("*", _YM, _D): lambda a, b: YearsMonths(int(DECIMAL.multiply(Decimal(a.months), b))),
-    ("*", _D, _YM): lambda a, b: YearsMonths(int(DECIMAL.multiply(Decimal(b.months), a))),
-    ("/", _YM, _D): lambda a, b: YearsMonths(int(DECIMAL.divide(Decimal(a.months), b))),
+    ("+", _YM, _YM): lambda a, b: _months(a.months + b.months),
+    ("-", _YM, _YM): lambda a, b: _months(a.months - b.months),
+    ("*", _YM, _D): lambda a, b: _months(int(DECIMAL.multiply(Decimal(a.months), b))),
+    ("*", _D, _YM): lambda a, b: _months(int(DECIMAL.multiply(Decimal(b.months), a))),
+    ("/", _YM, _D): lambda a, b: _months(int(DECIMAL.divide(Decimal(a.months), b))),
     ("/", _YM, _YM): lambda a, b: DECIMAL.divide(Decimal(a.months), Decimal(b.months)),
-    ("+", _DY, _DY): lambda a, b: DaysTime(a.nanos + b.nanos),
-    ("-", _DY, _DY): lambda a, b: DaysTime(a.nanos - b.nanos),
+    ("+", _DY, _DY): lambda a, b: _days_time(a.nanos + b.nanos),
+    ("-", _DY, _DY): lambda a, b: _days_time(a.nanos - b.nanos),
     ("*", _DY, _D): lambda a, b: _scale_nanos(a.nanos, b),
     ("*", _D, _DY): lambda a, b: _scale_nanos(b.nanos, a),
     ("/", _DY, _D): lambda a, b: _divide_nanos(a.nanos, b),
@@ -199,7 +210,7 @@ _HANDLERS: dict[tuple[str, type, type], Callable[[Any, Any], Value]] = {
     ("+", Date, _DY): _add_days_time,
     ("+", _DY, Date): lambda a, b: _add_days_time(b, a),
     ("-", Date, _DY): lambda a, b: _add_days_time(a, DaysTime(-b.nanos)),
-    ("-", Date, Date): lambda a, b: DaysTime((a.days - b.days) * DAY),
+    ("-", Date, Date): lambda a, b: _days_time((a.days - b.days) * DAY),
     ("-", Date, _DT): lambda a, b: subtract_moments(at_midnight(a), b),
     ("-", _DT, Date): lambda a, b: subtract_moments(a, at_midnight(b)),
     ("-", _DT, _DT): subtract_moments,
@@ -216,6 +227,11 @@ _HANDLERS: dict[tuple[str, type, type], Callable[[Any, Any], Value]] = {
 }
 
 ORDERED = (Decimal, str, Date, Time, DateTime, YearsMonths, DaysTime)
+
+
+def kind_zh(value: Value) -> str:
+    """The same in Chinese."""
+    return _KINDS_ZH.get(kind_of(value), "值")
 
 
 def kind_of(value: Value) -> str:
@@ -237,4 +253,20 @@ _KINDS: dict[type, str] = {
     DaysTime: "days and time duration",
     Range: "range",
     FeelFunction: "function",
+}
+
+_KINDS_ZH = {
+    "null": "空值",
+    "boolean": "布尔值",
+    "number": "数字",
+    "string": "文本",
+    "list": "列表",
+    "context": "上下文",
+    "date": "日期",
+    "time": "时间",
+    "date and time": "日期时间",
+    "years and months duration": "年月时长",
+    "days and time duration": "日时时长",
+    "range": "区间",
+    "function": "函数",
 }

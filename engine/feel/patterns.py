@@ -1,4 +1,4 @@
-"""Regular expressions of XPath and XQuery (flags s, m, i, x, q) on the `regex` module, with a bound in time."""
+"""Regular expressions of XPath and XQuery (flags s, m, i, x, q) on the `regex` module, bound in time."""
 
 from __future__ import annotations
 

@@ -170,11 +170,12 @@ class Time:
 
     @property
     def utc_nanos(self) -> int:
-        """Nanoseconds since midnight UTC; a zone counts with its offset of 1970-01-01, a local time as UTC."""
+        """Nanoseconds since midnight UTC; a zone has its offset of 1970-01-01, a local time counts as UTC."""
         return self.nanos - (self.offset_on(0) or 0) * NANOS
 
     def __str__(self) -> str:
-        return f"{self.hour:02d}:{self.minute:02d}:{seconds_text(self.nanos % (60 * NANOS), 2)}{self._zone_text()}"
+        seconds = seconds_text(self.nanos % (60 * NANOS), 2)
+        return f"{self.hour:02d}:{self.minute:02d}:{seconds}{self._zone_text()}"
 
     def _zone_text(self) -> str:
         if self.zone is not None:

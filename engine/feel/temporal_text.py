@@ -22,7 +22,8 @@ from engine.feel.temporal import (
 )
 
 _DATE = r"(-?)([1-9][0-9]{4,8}|[0-9]{4})-([0-9]{2})-([0-9]{2})"
-_TIME = r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,100}))?(Z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z0-9_/+-]+)?"
+_ZONE = r"(Z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z0-9_/+-]+)?"
+_TIME = r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,100}))?" + _ZONE
 _date_re = re.compile(_DATE, re.ASCII)
 _time_re = re.compile("T?" + _TIME, re.ASCII)
 _date_time_re = re.compile(_DATE + "T" + _TIME, re.ASCII)

@@ -9,7 +9,7 @@ from engine.feel.values import Range, Run, Value
 
 
 def number_text(number: Decimal) -> str:
-    """Plain digits without trailing zeros, whatever the exponent up to 60 digits; beyond that with an exponent."""
+    """Plain digits without trailing zeros; an exponent only beyond 60 digits."""
     if not number:
         return "0"
     plain = number.normalize()

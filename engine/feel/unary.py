@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from engine.feel.compile_operators import mismatch
 from engine.feel.compiler import Compiler, Constant, compiles
 from engine.feel.names import reads
 from engine.feel.nodes import (
@@ -22,7 +23,7 @@ from engine.feel.nodes import (
     UnaryRange,
     UnaryTests,
 )
-from engine.feel.operators import kind_of, passes
+from engine.feel.operators import passes
 from engine.feel.values import Frame, Range, Value
 
 Test = Callable[[Value, Frame], "bool | None"]
@@ -108,13 +109,12 @@ def _as_truth(result: Value) -> bool | None:
 
 
 def _slow(c: Compiler, node: Node) -> Callable[[Value, Value, Frame], bool | None]:
-    place = c.place(node)
+    warn = c.warner(node, "not-comparable")
 
     def run(value: Value, wanted: Value, frame: Frame) -> bool | None:
         passed = passes(value, wanted, frame.run)
         if passed is None and value is not None:
-            en = f"cannot test a {kind_of(value)} against a {kind_of(wanted)}"
-            frame.run.warn("not-comparable", en, f"{kind_of(value)}不能与{kind_of(wanted)}比较", *place)
+            mismatch(warn, frame, "in", value, wanted)
         return passed
 
     return run

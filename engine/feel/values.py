@@ -89,7 +89,7 @@ DEFAULT = Environment()
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval. `op` is set for one written as a unary test (`< 5`, `!= 5`), whose open end is undefined."""
+    """An interval. One written as a unary test (`< 5`, `!= 5`) has its `op`, and an undefined open end."""
 
     low: Value
     low_closed: bool
