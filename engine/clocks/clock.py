@@ -87,6 +87,12 @@ class Clock:
             return "stopped"
         return "paused" if self.open_causes() else "running"
 
+    @property
+    def paused_since(self) -> datetime | None:
+        """When the pause began that lasts now; stopping ends it."""
+        pauses = reckoning.find_pauses(self)
+        return pauses[-1].begin if pauses and pauses[-1].end is None else None
+
     def open_causes(self) -> frozenset[str]:
         """The causes that hold the clock now; it runs when there is none."""
         causes: set[str] = set()

@@ -97,8 +97,10 @@ def test_a_clock_held_by_two_causes_runs_when_both_are_gone() -> None:
     clock = pause(clock, moment("2026-09-29 10:00"), "system", "", cause="total")
     clock = resume(clock, moment("2026-09-30 10:00"), "officer")
     assert clock.state == "paused"
+    assert clock.paused_since == moment("2026-09-28 10:00")
     clock = resume(clock, moment("2026-10-12 10:00"), "system", cause="total")
     assert clock.state == "running"
+    assert clock.paused_since is None
     assert clock.due(NATION) == paused(a_clock(), "2026-09-28 10:00", "2026-10-12 10:00").due(NATION)
 
 
