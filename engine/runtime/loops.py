@@ -31,6 +31,10 @@ class Body(Node):
     loop: Loop
     opens_scope = True
 
+    def target(self, token: Token) -> Scope:
+        """A body's result is its output collection, which goes out of the body's own scope."""
+        return token.enclosing
+
     def instance(self, token: Token, number: int, local: Mapping[str, Any]) -> None:
         """Start the instance `number` (from 1) with its local variables."""
         inner = token.case.spawn(token.workflow, token.sibling_spec(self.task_spec), parent=token)

@@ -115,7 +115,7 @@ class Node:
         else:
             loop = None
         if merged:
-            token.outer.merge(merged)
+            self.target(token).merge(merged)
         if loop is not None:
             token.internal_data["loop"] = loop
         token.internal_data["chosen"] = chosen
@@ -131,6 +131,10 @@ class Node:
         if not self.ext.outputs:
             return results
         return token.case.feel.context(self.ext.outputs, token.scope.view(results))
+
+    def target(self, token: Token) -> Scope:
+        """Where results go. Camunda 8: with output mappings past the element's own scope, else through it."""
+        return token.outer if self.ext.outputs else token.scope
 
     def choose(self, token: Token) -> tuple[Flow, ...]:
         """The flows to take."""
@@ -202,10 +206,10 @@ class JobTask(Node, ServiceTask):
 
     def prepare(self, token: Token, scope: Scope) -> dict[str, Any]:
         engine, view = token.case.feel, scope.view()
-        return {
-            "type": str(engine.text_or_value(self.ext.job_type, view)),
-            "retries": engine.text_or_value(self.ext.retries, view),
-        }
+        found = {"type": str(engine.text_or_value(self.ext.job_type, view))}
+        if self.ext.retries.startswith("="):
+            found["retries"] = engine.value(self.ext.retries, view)
+        return found
 
     def begin(self, token: Token) -> bool:
         token.wait()

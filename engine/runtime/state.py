@@ -1,6 +1,6 @@
 """The saved form of a case: live tokens and scopes, no definition, nothing finished.
 
-The text is JSON, compressed where that pays; FEEL values keep their exact types. Loading an unchanged case
+Two lines, compressed where that pays: the frame as JSON, and all FEEL values in FEEL's own exact text. Loading an unchanged case
 and dumping it again gives the same bytes.
 """
 
@@ -11,7 +11,7 @@ import zlib
 from typing import Any
 
 from engine import feel
-from engine.errors import EngineFault
+from engine.errors import EngineFault, InputError
 
 from .case import Case, SubLevel, Token
 from .scopes import Scope, weigh
@@ -37,9 +37,9 @@ def dump(case: Case) -> bytes:
         "n": case.counter if case.begun else -1,
         "s": case.status,
         "l": levels,
-        "f": feel.dumps({"s": writer.variables, "t": writer.private}),
     }
-    raw = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    frame = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    raw = f"{frame}\n{feel.dumps({'s': writer.variables, 't': writer.private})}".encode()
     return raw if len(raw) < _SMALL else _PACKED + zlib.compress(raw, 1)
 
 
@@ -79,21 +79,20 @@ def load(processes: Any, key: str, data: bytes, host: Host) -> Case:
     """The case from bytes; raises `EngineFault` for bytes that are no case of this process."""
     try:
         raw = zlib.decompress(data[1:]) if data[:1] == _PACKED else data
-        saved = upgrade(json.loads(raw))
-        return _restore(processes, key, saved, host)
-    except (ValueError, KeyError, IndexError, TypeError, zlib.error) as problem:
+        frame, _, values = raw.decode().partition("\n")
+        return _restore(processes, key, upgrade(json.loads(frame)), feel.loads(values), host)
+    except (InputError, ValueError, LookupError, TypeError, AttributeError, zlib.error) as problem:
         raise EngineFault(
             en=f"The saved state of the case cannot be read ({type(problem).__name__}: {problem}).",
             zh=f"案件保存的运行状态无法读取（{type(problem).__name__}：{problem}）。",
         ) from problem
 
 
-def _restore(processes: Any, key: str, saved: dict[str, Any], host: Host) -> Case:
+def _restore(processes: Any, key: str, saved: dict[str, Any], values: dict[str, Any], host: Host) -> Case:
     case = Case(processes, key, host)
     case.begun = saved["n"] >= 0
     case.counter, case.status = max(saved["n"], 0), saved["s"]
     case.completed = case.status != "active"
-    values = feel.loads(saved["f"])
     scopes = [Scope(None, variables, case.budget) for variables in values["s"]]
     case.budget.weight = weigh(values["s"])
     tokens: dict[str, Token] = {}
@@ -107,7 +106,8 @@ def _restore(processes: Any, key: str, saved: dict[str, Any], host: Host) -> Cas
         level.outcome = outcome
         for row in rows:
             tokens[row[0]] = _token(level, row, scopes, values["t"].get(row[0]))
-    for token in tokens.values():
+    # Oldest first, so that messages reach whom they would have reached before the case was saved.
+    for token in sorted(tokens.values(), key=lambda token: int(token.id, 36)):
         _wire(case, token)
     return case
 

@@ -83,7 +83,7 @@ def _job(token: Token) -> Job:
         element_id=spec.element_id,
         name=spec.title,
         type=token.internal_data["type"],
-        retries=_number(token.internal_data.get("retries"), 3),
+        retries=_number(token.internal_data.get("retries", spec.ext.retries), 3),
         headers=spec.ext.headers,
         scope=token.scope.view(),
         properties=spec.ext.properties,

@@ -115,7 +115,7 @@ def throw(element_id: str, *inside: str, **values: str) -> str:
 
 
 def timer(text: str, kind: str = "timeDuration") -> str:
-    body = element(kind, f"{kind}-{abs(hash(text))}", text.replace("<", "&lt;"))
+    body = f"<bpmn:{kind}>{text.replace('<', '&lt;')}</bpmn:{kind}>"
     return f"<bpmn:timerEventDefinition>{body}</bpmn:timerEventDefinition>"
 
 
