@@ -67,7 +67,7 @@ def check_clock_uses(context: Context) -> Iterator[Finding]:
             if name in said and clock not in clocks:
                 hint_zh, hint_en = did_you_mean(clock, clocks)
                 zh = f"{name} 所指的时钟“{clock}”未定义；请在流程上加属性 clock:{clock}。{hint_zh}"
-                en = f'{name} names the clock "{clock}", which isn\'t defined; add clock:{clock} to the process.{hint_en}'
+                en = f'{name} names the clock "{clock}", which isn\'t defined: add clock:{clock}.{hint_en}'
                 yield found("error", "unknown-clock", node, zh, en)
         for name, (other, zh_why, en_why) in NEEDS.items():
             if name in said and not said.get(other, "").strip():

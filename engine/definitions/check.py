@@ -1,6 +1,6 @@
 """Runs every check over every executable process of a bundle. The order is the order of the findings.
 
-Gaps and overlaps of tables are `engine.decisions`' business, forms' own rules `engine.forms`'; both are asked here.
+Gaps and overlaps of tables belong to `engine.decisions`, forms' own rules to `engine.forms`; both are asked.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from engine.definitions import (
 )
 from engine.definitions.bundle import Bundle
 from engine.definitions.dataflow import Dataflow
-from engine.definitions.diagram import BPMN, Diagram, Scope
+from engine.definitions.diagram import BPMN, Diagram, Scope, zeebe
 from engine.definitions.reading import product_names
 from engine.definitions.report import Check, Context, found
 from engine.definitions.writers import Writers
@@ -46,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     events.check_event_gateways,
     events.check_caught,
     timers.check_timers,
+    timers.check_times,
     timers.check_loops,
     extensions.check_camunda7,
     extensions.check_extensions,
@@ -80,10 +81,12 @@ def check_bundle(
     """
     findings: list[Finding] = []
     writers = Writers(bundle)
+    flows: list[Dataflow] = []
     for diagram in bundle.diagrams.values():
         findings.extend(_check_file(bundle, diagram))
         for process in diagram.executable():
             context = _context(bundle, writers, diagram, process, roles, handled)
+            flows.append(context.dataflow)
             for check in CHECKS:
                 findings.extend(check(context))
     if not bundle.processes:
@@ -91,7 +94,7 @@ def check_bundle(
     for model in bundle.models.values():
         findings.extend(dmn.check(model))
     for form in bundle.form_files.values():
-        findings.extend(form_js.check(form))
+        findings.extend(form_js.check(form, known=_known_to_form(form.id, flows)))
     return list(dict.fromkeys(findings))
 
 
@@ -115,6 +118,19 @@ def _context(
         functions=functions,
         names=functions | dataflow.everything.types.keys(),
     )
+
+
+def _known_to_form(form_id: str, flows: list[Dataflow]) -> frozenset[str] | None:
+    """The names that a form's expressions may read; None where nobody can list them."""
+    known: frozenset[str] = product_names()
+    for flow in flows:
+        for node in flow.nodes:
+            if zeebe(node.element, "formDefinition", "formId") == form_id:
+                reaching = flow.at(node, after=False)
+                if reaching.open:
+                    return None
+                known |= reaching.types.keys()
+    return known
 
 
 def _check_file(bundle: Bundle, diagram: Diagram) -> Iterator[Finding]:

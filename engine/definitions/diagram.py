@@ -23,9 +23,7 @@ ACTIVITIES = TASKS | {"callActivity", "subProcess", "transaction", "adHocSubProc
 GATEWAYS = frozenset(
     "exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway complexGateway".split()
 )
-EVENTS = frozenset(
-    "startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent implicitThrowEvent".split()
-)
+EVENTS = frozenset("startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent".split())
 FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
 SCOPES = frozenset({"process", "subProcess", "transaction", "adHocSubProcess"})
 
@@ -57,7 +55,7 @@ class Node:
         return str(self.element.get(attribute, "true")).lower() != "false"
 
     def following(self) -> list[Node]:
-        """The nodes that may run after this one in its scope: over flows and links, and its boundary events."""
+        """The nodes that may run next in its scope: over flows and links, and its boundary events."""
         nodes = self.scope.nodes
         found = [nodes[flow.target] for flow in self.outgoing if flow.target in nodes]
         return found + self.boundary + self._linked("intermediateThrowEvent", "intermediateCatchEvent")
@@ -254,6 +252,13 @@ def properties(element: Element) -> dict[str, str]:
     """The `zeebe:property` pairs of an element."""
     path = f"{BPMN}extensionElements/{ZEEBE}properties/{ZEEBE}property"
     return {p.get("name", ""): p.get("value", "") for p in element.findall(path)}
+
+
+def written_names(diagram: Diagram) -> set[str]:
+    """The variables that `zeebe:` elements of the file write, for names of several words."""
+    attributes = ("resultVariable", "inputElement", "outputCollection", "target")
+    elements = diagram.root.iter(ZEEBE + "*")
+    return {name for e in elements for a in attributes if (name := e.get(a, "").strip())}
 
 
 def called_process(element: Element) -> str:

@@ -184,7 +184,7 @@ def check_caught(context: Context) -> Iterator[Finding]:
             code = _code(context, node, kind)
             if code and not _is_caught(context, node, kind, code) and not _is_called(context):
                 zh = f"抛出的代码“{code}”没有对应的捕获事件；请在外层活动上加边界事件，或加事件子流程。"
-                en = f'nothing catches the code "{code}" that it throws; add a boundary event or an event sub-process.'
+                en = f'nothing catches the code "{code}" that it throws; add a boundary event.'
                 yield found("warning", f"uncaught-{kind}", node, zh, en)
 
 

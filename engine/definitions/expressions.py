@@ -13,6 +13,7 @@ from typing import Literal
 from engine import feel
 from engine.definitions.diagram import BPMN, ZEEBE, Flow, Node, extension, local, properties, zeebe
 from engine.definitions.report import Context, found
+from engine.definitions.times import kind_of_time, meant_as_time
 from engine.errors import ExpressionError
 from engine.safe_xml import Element
 from engine.types import Finding
@@ -73,9 +74,8 @@ class Place:
         text = self.text.strip()
         if not text or other_language(text, self.language):
             return None
-        if not text.startswith("=") and (
-            self.otherwise == "text" or (self.otherwise == "iso" and is_iso(text))
-        ):
+        plain_time = self.otherwise == "iso" and (kind_of_time(text) or meant_as_time(text))
+        if not text.startswith("=") and (self.otherwise == "text" or plain_time):
             return None
         plain = text[1:] if text.startswith("=") else text
         return Use(self.at, self.node, plain, self.line, self.zh, self.en, self.expects, self.after)
@@ -185,15 +185,6 @@ LOOP_TEXTS: dict[str, tuple[str, str, Expects]] = {
     "loopCondition": ("循环条件", "loop condition", "boolean"),
 }
 
-_DURATION = r"-?P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?"
-_MOMENT = r"-?\d{4,}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d|@[\w/+-]+)?)?"
-_ISO = re.compile(rf"{_DURATION}|{_MOMENT}|R\d*/({_MOMENT}/)?{_DURATION}")
-
-
-def is_iso(text: str) -> bool:
-    """Whether the text is an ISO 8601 date, instant, duration or cycle."""
-    return _ISO.fullmatch(text) is not None
-
 
 def other_language(text: str, language: str = "") -> bool:
     return "${" in text or "#{" in text or (bool(language) and not is_feel(language))
@@ -213,7 +204,7 @@ def check_language(context: Context) -> Iterator[Finding]:
     language = root.get("expressionLanguage", "")
     if language and not is_feel(language):
         zh = f"文件声明的表达式语言为 {language}；这里只执行 FEEL，请删除 expressionLanguage 或改用 FEEL。"
-        en = f"the file declares the expression language {language}; only FEEL runs here. Remove the attribute."
+        en = f"the file says that its expressions are {language}; only FEEL runs here."
         yield found("error", "other-language", (context.diagram.file, root), zh, en)
     for place in places(context):
         text = place.text.strip()
@@ -239,9 +230,8 @@ def check_syntax(context: Context) -> Iterator[Finding]:
 def syntax_finding(use: Use, error: ExpressionError) -> Finding:
     line, column = int(error.data.get("line") or 1), error.data.get("column")
     hint_zh, hint_en = hints(use.text)
-    shown = shorten(use.text)
-    zh = f"{use.zh} {shown} 第 {line} 行第 {column} 列：{error.zh}{hint_zh}"
-    en = f"{use.en} {shown}, line {line}, column {column}: {error.en}{hint_en}"
+    zh = f"{use.zh}无法解析：{error.zh}{hint_zh}"
+    en = f"the {use.en} can't be read. {error.en}{hint_en}"
     return found("error", error.code, use.at, zh, en, line=use.line + line - 1, column=column)
 
 

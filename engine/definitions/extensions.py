@@ -48,7 +48,8 @@ CAMUNDA7_MEANS: dict[str, str] = {
 }
 ZEEBE_READ = frozenset(
     "assignmentDefinition formDefinition taskSchedule priorityDefinition taskDefinition taskHeaders script "
-    "calledDecision calledElement ioMapping loopCharacteristics subscription properties userTask versionTag".split()
+    "calledDecision calledElement ioMapping loopCharacteristics subscription properties userTask "
+    "versionTag".split()
 )
 ZEEBE_REFUSED: dict[str, tuple[str, str]] = {
     "executionListeners": ("不执行监听器；请画成服务任务", "listeners aren't run; draw a service task"),

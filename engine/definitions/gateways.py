@@ -45,14 +45,14 @@ def _check_deciding(node: Node, default: str | None) -> Iterator[Finding]:
             yield found("error", "flow-without-condition", flow, zh, en)
     if not default and node.outgoing and all(flow.condition is not None for flow in node.outgoing):
         zh = "没有默认出口：若所有条件都不成立，案件会停在此处并报告事件；建议设一个默认出口。"
-        en = "it has no default: if no condition holds, a case stops here with an incident; consider a default."
+        en = "it has no default: if no condition holds, a case stops here; consider a default."
         yield found("info", "no-default", node, zh, en)
 
 
 def _condition_without_effect(node: Node, flow: Flow) -> Finding:
     if node.kind in GATEWAYS:
         zh = "离开的网关不作判断，条件不起作用；请删除条件，或改用排他/包容网关。"
-        en = "its gateway doesn't decide, so the condition has no effect; remove it or use an exclusive gateway."
+        en = "its gateway doesn't decide, so this has no effect; remove it or use an exclusive gateway."
     else:
         zh = "只有排他和包容网关的出口可以带条件；请在其前加一个网关。"
         en = "only ways out of exclusive and inclusive gateways carry conditions; put a gateway before it."
@@ -86,7 +86,7 @@ def check_joins(context: Context) -> Iterator[Finding]:
                 yield found("warning", "join-may-wait", join, zh, en + " Join with an exclusive gateway.")
             elif join.kind == "exclusiveGateway" and split.kind == "parallelGateway":
                 zh = f"“{name}”的并行分支在此未同步，之后的步骤会各执行一次；请改用并行网关汇合。"
-                en = f'the parallel branches of "{name}" aren\'t joined here, so what follows runs once for each.'
+                en = f'the parallel branches of "{name}" aren\'t joined, so what follows runs once for each.'
                 yield found("warning", "branches-not-joined", join, zh, en + " Join with a parallel gateway.")
 
 

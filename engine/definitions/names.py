@@ -40,19 +40,19 @@ def check_names(context: Context) -> Iterator[Finding]:
 
 def _unknown(context: Context, use: Use, tree: Tree, name: str, known: Known) -> Finding:
     shown = shorten(use.text)
-    later = [node for node in context.dataflow.writers_of(name)]
+    later = context.dataflow.writers_of(name)
     if later:
         place_zh = "、".join(node.name or node.id for node in later[:3])
         place_en = ", ".join(node.name or node.id for node in later[:3])
         zh = f"{use.zh} {shown} 读取的“{name}”此时还没有值：它在“{place_zh}”才写入，而从那里到不了此处。"
-        en = f'the {use.en} {shown} reads "{name}", which is written at "{place_en}" only, and no way leads from there.'
+        en = f'the {use.en} {shown} reads "{name}", which only "{place_en}" writes: no way leads from there.'
         return _at_name(use, tree, name, "warning", "name-not-yet-known", zh, en)
     hint_zh, hint_en = did_you_mean(name, known.types)
     if name in context.functions:
         hint_zh, hint_en = "它是函数，调用时须带括号。", " It is a function: call it with parentheses."
     if known.open:
         zh = f"{use.zh} {shown} 读取的“{name}”没有表单或节点写入；若非外部消息或服务带入，其值为空。{hint_zh}"
-        en = f'nothing is known to write "{name}", which the {use.en} {shown} reads: null unless brought from outside.'
+        en = f'the {use.en} {shown} reads "{name}", which nothing here writes: null unless brought in.'
         return _at_name(use, tree, name, "warning", "unknown-name", zh, en + hint_en)
     zh = f"{use.zh} {shown} 读取的“{name}”不存在：没有表单、脚本、决策或映射写入它。{hint_zh}"
     en = f'the {use.en} {shown} reads "{name}", but no form, script, decision or mapping writes it.{hint_en}'
@@ -89,7 +89,16 @@ FITS: dict[str, tuple[frozenset[str], str, str]] = {
     "boolean": (frozenset({"boolean"}), "真或假", "true or false"),
     "list": (frozenset({"list"}), "列表", "a list"),
     "moment": (
-        frozenset({"string", "date", "date and time", "days and time duration", "years and months duration"}),
+        frozenset(
+            {
+                "limit",
+                "string",
+                "date",
+                "date and time",
+                "days and time duration",
+                "years and months duration",
+            }
+        ),
         "时限、时长、日期或周期",
         "a limit, duration, date or cycle",
     ),
@@ -107,7 +116,7 @@ def check_decision_inputs(context: Context) -> Iterator[Finding]:
         for name in sorted(set(model.required_inputs(decision_id)) - known.types.keys()):
             hint_zh, hint_en = did_you_mean(name, known.types)
             zh = f"决策“{decision_id}”需要的输入“{name}”没有表单或节点写入，将为空。{hint_zh}"
-            en = f'the decision "{decision_id}" needs "{name}", which nothing is known to write: it will be null.{hint_en}'
+            en = f'the decision "{decision_id}" needs "{name}", which nothing is known to write.{hint_en}'
             severity: Severity = "warning" if known.open else "error"
             yield found(severity, "unknown-decision-input", node, zh, en)
 

@@ -18,7 +18,7 @@ from engine import forms as form_js
 from engine.clocks import Calendar, product_functions
 from engine.definitions.bundle import Bundle, Definition
 from engine.definitions.canonical import canonical_json, canonical_xml
-from engine.definitions.diagram import Diagram, read_diagram
+from engine.definitions.diagram import Diagram, read_diagram, written_names
 from engine.definitions.files import MAX_FILES, check_size, kind_of, load_json, load_xml
 from engine.errors import DeploymentError, FieldError
 from engine.parameters import DEFAULTS, ParameterSet, load_parameters, load_yaml
@@ -144,8 +144,8 @@ class _Reading:
 
     def _models(self, imports: Mapping[str, frozenset[str]]) -> dict[str, dmn.DecisionModel]:
         """The decision models, imported ones first."""
-        words = {name for form in self.forms.values() for name in form.variables}
-        names = product_names() | words
+        names = product_names() | {name for form in self.forms.values() for name in form.variables}
+        names |= {name for diagram in self.diagrams.values() for name in written_names(diagram)}
         models: dict[str, dmn.DecisionModel] = {}
         waiting = dict(self.tables)
         while waiting:

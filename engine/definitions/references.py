@@ -83,12 +83,12 @@ def check_parameters(context: Context) -> Iterator[Finding]:
             if key not in keys:
                 hint_zh, hint_en = did_you_mean(key, keys)
                 zh = f'{use.zh}中的 {function}("{key}") 没有对应的参数；请在参数文件中定义。{hint_zh}'
-                en = f'{function}("{key}") in the {use.en} has no parameter; define it in a parameter file.{hint_en}'
+                en = f'{function}("{key}") in the {use.en} has no parameter of that key.{hint_en}'
                 yield found("error", "missing-parameter", use.at, zh, en, line=use.line)
             elif function == "limit" and context.bundle.parameters[key].unit not in LIMIT_UNITS:
                 unit = context.bundle.parameters[key].unit
                 zh = f'参数“{key}”的单位是 {unit}，不是时限；请用 parameter("{key}")。'
-                en = f'the parameter "{key}" counts in {unit} and is no time limit; read it with parameter("{key}").'
+                en = f'the parameter "{key}" is in {unit}, no time limit; read it with parameter("{key}").'
                 yield found("error", "not-a-limit", use.at, zh, en, line=use.line)
 
 
@@ -96,7 +96,7 @@ LIMIT_UNITS = frozenset({"workdays", "calendar_days", "hours"})
 
 
 def check_jobs(context: Context) -> Iterator[Finding]:
-    """Service tasks have a job type; a type that nobody handles goes to the record, which is worth knowing."""
+    """Service tasks have a job type; one that nobody handles only goes on record, which is worth knowing."""
     for node in context.process.all_nodes():
         message = node.throws and node.event_kind() == "message"
         if node.kind not in {"serviceTask", "sendTask"} and not message:

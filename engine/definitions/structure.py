@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definitions.diagram import BPMN, FLOW_NODES, Node, local, reach
+from engine.definitions.diagram import BPMN, FLOW_NODES, Flow, Node, local, reach
 from engine.definitions.report import Context, found
+from engine.safe_xml import Element
 from engine.types import Finding
 
 REFUSED: dict[str, tuple[str, str]] = {
@@ -44,31 +45,37 @@ MAX_ID = 200
 def check_elements(context: Context) -> Iterator[Finding]:
     """Everything that stands in a scope is supported, known to be without effect, or refused."""
     for scope in context.process.scopes():
+        data: list[str] = []
         for element in scope.element:
             kind = local(element)
-            at = (scope.file, element)
-            if kind in REFUSED:
-                yield found("error", "unsupported-element", at, *REFUSED[kind])
-            elif kind in CHOREOGRAPHY:
-                zh = "编排（choreography）只描述参与方之间的约定，不能执行；请画成流程。"
-                yield found(
-                    "error", "unsupported-element", at, zh, "choreographies can't be run; draw a process."
-                )
-            elif kind in WITHOUT_EFFECT:
-                zh = "仅作说明，运行时不起作用；数据由表单和变量承载。"
-                en = "is kept as documentation and has no effect; forms and variables carry the data."
-                yield found("info", "without-effect", at, zh, en)
-            elif kind and kind not in FLOW_NODES and kind not in DRAWING:
-                zh = "引擎不认识此元素，不能执行；请删除或改用受支持的元素。"
-                en = (
-                    "the engine doesn't know this element and can't run it; remove it or use a supported one."
-                )
-                yield found("error", "unsupported-element", at, zh, en)
+            if kind in WITHOUT_EFFECT:
+                data.append(element.get("name") or element.get("id", ""))
+            elif (reason := _reason_to_refuse(element, kind)) is not None:
+                yield found("error", "unsupported-element", (scope.file, element), *reason)
+        if data:
+            zh = f"数据对象等仅作说明，运行时不起作用，数据由表单和变量承载：{'、'.join(data)}。"
+            en = f"data objects have no effect here; forms and variables carry the data: {', '.join(data)}."
+            yield found("info", "without-effect", scope, zh, en)
+
+
+def _reason_to_refuse(element: Element, kind: str) -> tuple[str, str] | None:
+    if kind in REFUSED:
+        return REFUSED[kind]
+    if kind in CHOREOGRAPHY:
+        zh = "编排（choreography）只描述参与方之间的约定，不能执行；请画成流程。"
+        return zh, "choreographies can't be run; draw a process."
+    if element.get("isForCompensation") == "true":
+        return "不执行补偿活动；请画出撤销步骤。", "compensation can't be run; draw the steps that undo."
+    if kind and kind not in FLOW_NODES and kind not in DRAWING:
+        zh = "引擎不认识此元素，不能执行；请删除或改用受支持的元素。"
+        return zh, "the engine doesn't know this element and can't run it; use a supported one."
+    return None
 
 
 def check_ids(context: Context) -> Iterator[Finding]:
     """Every flow node and flow has an id; no id occurs twice in the file."""
-    for part in [*context.process.all_nodes(), *context.process.all_flows()]:
+    parts: list[Node | Flow] = [*context.process.all_nodes(), *context.process.all_flows()]
+    for part in parts:
         if not part.id:
             yield found("error", "missing-id", part, "没有 id；请补上。", "it has no id; give it one.")
         elif len(part.id) > MAX_ID or any(c.isspace() for c in part.id):
@@ -100,7 +107,7 @@ def check_starts(context: Context) -> Iterator[Finding]:
             )
         elif triggered and (plain or len(starts) > 1):
             zh = "事件子流程须有且仅有一个带触发事件（定时、消息、信号、错误、升级）的开始事件。"
-            en = "an event sub-process has exactly one start event, with a timer, message, signal, error or escalation."
+            en = "an event sub-process has one start event: a timer, message, signal, error or escalation."
             yield found("error", "bad-event-subprocess", scope, zh, en)
         elif len(plain) > 1:
             zh, en = (
@@ -128,7 +135,7 @@ def check_flows(context: Context) -> Iterator[Finding]:
                 yield found("error", "dangling-flow", flow, zh, en)
             elif end not in flow.scope.nodes:
                 zh = f"{zh_end}“{end}”不在同一（子）流程内；顺序流不得跨越子流程或泳池边界，请用消息或信号。"
-                en = f'its {en_end} "{end}" is in another process or sub-process; a flow can\'t cross that border.'
+                en = f'its {en_end} "{end}" is in another (sub-)process; no flow may cross that border.'
                 yield found("error", "crossing-flow", flow, zh, en)
 
 
@@ -166,7 +173,7 @@ def check_reachability(context: Context) -> Iterator[Finding]:
         for node in nodes:
             if node not in ending:
                 zh = "由此无法到达任何结束事件，案件将永远办不完；请补上通往结束的路径。"
-                en = "no end event can be reached from here, so a case would never finish; draw a way to an end."
+                en = "no end event can be reached from here, so a case would never finish; draw one."
                 yield found("error", "no-end", node, zh, en)
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from engine.definitions.diagram import Node, extension, local
-from engine.definitions.expressions import is_iso, other_language
+from engine.definitions.expressions import places
 from engine.definitions.report import Context, found
-from engine.types import Finding
+from engine.definitions.times import kind_of_time, meant_as_time
+from engine.safe_xml import Element
+from engine.types import Finding, Severity
 
 TIMES = ("timeDate", "timeDuration", "timeCycle")
-# Text that was meant as ISO 8601 or cron, not as FEEL: a digit, P or R followed by what no name has.
-MEANT_AS_TIME = re.compile(
-    r"-?(P[\dT]|P$|R\d*/|\d{4}-|\d{1,2}:\d\d|\d+[smhdwMYDH]\b)|[\d*/,\- ?LW#]+( [\d*/,\- ?LW#]+){4,}|@\w+"
-)
 
 
 def check_timers(context: Context) -> Iterator[Finding]:
@@ -25,34 +22,38 @@ def check_timers(context: Context) -> Iterator[Finding]:
                 continue
             times = [child for child in definition if local(child) in TIMES]
             texts = [(local(child), (child.text or "").strip()) for child in times]
-            filled = [(kind, text) for kind, text in texts if text]
+            filled = [(kind, text) for kind, text in texts if text.strip("= ")]
             if not filled:
-                zh = '没有写时间；请填写时限（如 workdays(3)、limit("…")）、ISO 8601 时长（如 P3D）、日期或周期。'
-                en = "it has no time; write a limit such as workdays(3), an ISO 8601 duration (P3D), date or cycle."
+                zh = "没有写时间；请填写时限（如 workdays(3)）、ISO 8601 时长（如 P3D）、日期或周期。"
+                en = "it has no time; write a limit such as workdays(3), a duration (P3D), a date or a cycle."
                 yield found("error", "timer-without-time", node, zh, en)
             elif len(times) > 1:
                 zh, en = "日期、时长、周期只能填一种。", "write only one of date, duration and cycle."
                 yield found("error", "timer-with-several", node, zh, en)
             else:
-                yield from _check_time(node, *filled[0])
+                yield from _check_kind(node, *filled[0])
 
 
-def _check_time(node: Node, kind: str, text: str) -> Iterator[Finding]:
-    if text.startswith("=") or other_language(text):
-        return
-    if is_iso(text):
-        fits = {"timeCycle": text.startswith("R"), "timeDuration": "P" == text.lstrip("-")[0]}.get(
-            kind, text.lstrip("-")[0].isdigit()
-        )
-        if not fits:
-            severity, code = ("error", "bad-timer") if kind == "timeCycle" else ("warning", "timer-kind")
-            zh = f"“{text}”与所选的定时类型（{kind}）不符；请改选类型或改写。"
-            en = f'"{text}" doesn\'t fit the chosen kind of timer ({kind}); change the kind or the text.'
-            yield found("error" if severity == "error" else "warning", code, node, zh, en)
-    elif MEANT_AS_TIME.match(text):
-        zh = f"“{text}”不是 ISO 8601 时间：时长如 P3D、PT24H，日期如 2026-10-01，周期如 R/P1M。"
-        en = f'"{text}" is no ISO 8601 time: durations look like P3D or PT24H, dates like 2026-10-01, cycles like R/P1M.'
-        yield found("error", "bad-timer", node, zh, en)
+def _check_kind(node: Node, kind: str, text: str) -> Iterator[Finding]:
+    """A cycle must be one; other times are read by what they are, wherever they stand."""
+    actual = kind_of_time(text)
+    if actual and actual != kind:
+        zh = f"“{text}”与所选的定时类型（{kind}）不符；请改选类型或改写。"
+        en = f'"{text}" doesn\'t fit the chosen kind of timer ({kind}); change the kind or the text.'
+        severity: Severity = "error" if kind == "timeCycle" else "warning"
+        yield found(severity, "timer-kind", node, zh, en)
+
+
+def check_times(context: Context) -> Iterator[Finding]:
+    """Text that was meant as a time is one."""
+    for place in places(context):
+        text = place.text.strip()
+        if place.otherwise == "iso" and meant_as_time(text):
+            zh = f"{place.zh}“{text}”不是 ISO 8601 时间：时长如 P3D、PT24H、P1Y6M（年月与天时不可混写），"
+            zh += "日期如 2026-10-01，周期如 R/P1M。"
+            en = f'the {place.en} "{text}" is no ISO 8601 time: write P3D, PT24H or P1Y6M (months and days '
+            en += "don't mix), 2026-10-01, or R/P1M."
+            yield found("error", "bad-time", place.at, zh, en, line=place.line)
 
 
 def check_loops(context: Context) -> Iterator[Finding]:
@@ -66,10 +67,10 @@ def check_loops(context: Context) -> Iterator[Finding]:
                 yield from _check_standard_loop(node, child)
 
 
-def _check_multi_instance(node: Node, element: object) -> Iterator[Finding]:
+def _check_multi_instance(node: Node, element: Element) -> Iterator[Finding]:
     loop = extension(element, "loopCharacteristics")
     collection = "" if loop is None else loop.get("inputCollection", "").strip()
-    cardinality = [c for c in element if local(c) == "loopCardinality" and (c.text or "").strip()]  # type: ignore[attr-defined]
+    cardinality = [c for c in element if local(c) == "loopCardinality" and (c.text or "").strip()]
     if not collection and not cardinality:
         zh = "多实例没有指定输入集合（inputCollection）或次数；请填写。"
         en = "the multi-instance names neither an input collection nor a cardinality; give it one."
@@ -79,9 +80,9 @@ def _check_multi_instance(node: Node, element: object) -> Iterator[Finding]:
         yield found("error", "bad-loop", node, zh, "output collection and output element belong together.")
 
 
-def _check_standard_loop(node: Node, element: object) -> Iterator[Finding]:
-    maximum = element.get("loopMaximum")  # type: ignore[attr-defined]
-    condition = [c for c in element if local(c) == "loopCondition" and (c.text or "").strip()]  # type: ignore[attr-defined]
+def _check_standard_loop(node: Node, element: Element) -> Iterator[Finding]:
+    maximum = element.get("loopMaximum")
+    condition = [c for c in element if local(c) == "loopCondition" and (c.text or "").strip()]
     if maximum is not None and not (maximum.isascii() and maximum.isdigit()):
         zh = f"最大次数“{maximum}”不是非负整数。"
         yield found("error", "bad-loop", node, zh, f'the maximum "{maximum}" is no whole number.')

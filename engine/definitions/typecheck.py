@@ -23,31 +23,21 @@ NAMES_ZH = {
     "list": "列表",
     "context": "结构",
 }
-RESULTS: dict[str, frozenset[str]] = {
-    "number": frozenset(
-        "number count sum mean median min_ floor ceiling decimal abs modulo sqrt log exp round up round down "
-        "string length week of year day of year".split()
-    )
-    | {
-        "string length",
-        "round up",
-        "round down",
-        "round half up",
-        "round half down",
-        "day of year",
-        "week of year",
-    },
-    "string": frozenset(
-        {"string", "substring", "upper case", "lower case", "replace", "string join", "day of week"}
+RESULTS: dict[str, tuple[str, ...]] = {
+    "number": (
+        *("number", "count", "sum", "mean", "median", "floor", "ceiling", "decimal", "abs", "modulo", "sqrt"),
+        *("string length", "day of year", "week of year", "round up", "round down", "round half up"),
+        *("age at", "months between", "workdays between"),
     ),
-    "boolean": frozenset(
-        {"not", "contains", "starts with", "ends with", "matches", "list contains", "all", "any", "is"}
+    "string": ("string", "substring", "upper case", "lower case", "replace", "string join", "day of week"),
+    "boolean": (
+        *("not", "contains", "starts with", "ends with", "matches", "list contains", "all", "any", "is"),
+        *("is workday", "close relative", "近亲属"),
     ),
-    "date": frozenset({"date", "today"}),
-    "date and time": frozenset({"date and time", "now"}),
-    "list": frozenset(
-        {"split", "append", "concatenate", "distinct values", "flatten", "reverse", "sort", "sublist"}
-    ),
+    "date": ("date", "today", "add workdays"),
+    "date and time": ("date and time", "now", "accepted at"),
+    "list": ("split", "append", "concatenate", "distinct values", "flatten", "reverse", "sort", "sublist"),
+    "limit": ("workdays", "calendar days", "hours", "limit"),
 }
 RESULT_OF = {function: kind for kind, functions in RESULTS.items() for function in functions}
 BOOLEANS = (n.Compare, n.Logic, n.Between, n.In, n.InstanceOf, n.Quantified)
@@ -78,6 +68,11 @@ def type_of(tree: n.Node, types: Mapping[str, str]) -> str:
         case n.ContextNode():
             return "context"
     return "boolean" if isinstance(tree, BOOLEANS) else ""
+
+
+def simple(kind: str) -> str:
+    """The type without its parameters; empty for any type: `list<number>` is a list."""
+    return {"Any": ""}.get(kind, kind.split("<")[0])
 
 
 def _of_value(value: object) -> str:
@@ -123,15 +118,16 @@ def _here(tree: n.Node, types: Mapping[str, str]) -> Iterator[tuple[int, str, st
                 )
         case n.Logic(op=op, operands=operands):
             for operand in operands:
-                kind = type_of(operand, types)
-                if kind not in ("", "boolean"):
-                    zh = f"“{op}”的一侧是{NAMES_ZH.get(kind, kind)}，不是真假值。"
-                    yield operand.at, zh, f"one side of {op} is a {kind}, not true or false."
+                yield from _truth(operand, types, op)
         case n.If(condition=condition):
-            kind = type_of(condition, types)
-            if kind not in ("", "boolean"):
-                zh = f"if 的条件是{NAMES_ZH.get(kind, kind)}，不是真假值。"
-                yield condition.at, zh, f"the condition of if is a {kind}, not true or false."
+            yield from _truth(condition, types, "if")
+
+
+def _truth(tree: n.Node, types: Mapping[str, str], word: str) -> Iterator[tuple[int, str, str]]:
+    kind = type_of(tree, types)
+    if kind not in ("", "boolean"):
+        zh = f"“{word}”要的是真假值，这里是{NAMES_ZH.get(kind, kind)}。"
+        yield tree.at, zh, f"{word} needs true or false, and this is a {kind}."
 
 
 def _pair(at: int, one: str, other: str) -> Iterator[tuple[int, str, str]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from engine.definitions.bundle import Bundle
 from engine.definitions.diagram import BPMN, ZEEBE, Node, Scope, called_process, extension, local, zeebe
+from engine.definitions.typecheck import simple
 
 UNKNOWN = ""  # the type of a value that can't be told beforehand
 
@@ -58,7 +59,7 @@ class Writers:
         ):
             form = self.bundle.forms.get(zeebe(element, "formDefinition", "formId"))
             if form is not None:
-                return Writes(dict(form.variables))
+                return Writes({name: simple(kind) for name, kind in form.variables.items()})
             return Writes(open=kind == "userTask" or node.scope.id not in self.bundle.called_processes)
         if kind in {"scriptTask", "businessRuleTask"}:
             source = "script" if kind == "scriptTask" else "calledDecision"
@@ -90,8 +91,11 @@ class Writers:
         if self._starts is None:
             self._starts = {key: Writes() for key in self.bundle.processes}
             calls = [call for p in self.bundle.processes.values() for call in _calls(p.scope)]
-            while any([self._hand_in(*call) for call in calls]):  # a list: every call gets its turn
-                pass
+            changed = True
+            while changed:  # names only grow, so this ends
+                changed = False
+                for call in calls:
+                    changed = self._hand_in(*call) or changed
         return self._starts.get(key, Writes())
 
     def _hand_in(self, caller: Scope, call: Node) -> bool:
