@@ -214,6 +214,8 @@ def _table(reader: Reader, element: Element) -> m.Table:
     outputs = tuple(_output(reader, c) for c in children(element, "output"))
     if not outputs:
         reader.refuse(element, "决策表没有输出列。", "The decision table has no output column.")
+    if aggregation and len(outputs) > 1:
+        reader.refuse(element, "有多列输出时不能聚合。", "A table with several outputs can't be aggregated.")
     columns = [c.get("name", "") for c in children(element, "annotation")]
     rules = tuple(
         _rule(reader, c, index, (len(inputs), len(outputs)), columns)

@@ -46,7 +46,8 @@ def compile_table(c: Compiler, table: m.Table, place: str) -> Evaluate:
     """A closure for the table; its value is what the hit policy yields, null when no rule matches."""
     names = tuple(_column_name(clause, i) for i, clause in enumerate(table.inputs))
     columns = [_column(c, clause, place, names[i]) for i, clause in enumerate(table.inputs)]
-    lines = tuple(_line(c, rule, table, place) for rule in table.rules)
+    faults: list[tuple[str, ExpressionError]] = []
+    lines = tuple(_line(c, rule, table, place, faults) for rule in table.rules)
     default = _output(c, [o.default or m.Text(text="") for o in table.outputs], table, place)
     has_default = any(o.default for o in table.outputs)
     order = ranking(c.types, table)
@@ -55,6 +56,8 @@ def compile_table(c: Compiler, table: m.Table, place: str) -> Evaluate:
     owner = c.owner
 
     def evaluate(frame: feel.Frame, session: Session) -> feel.Value:
+        for at, error in faults:
+            session.complain("syntax", at, error.zh, error.en, **error.data)
         values = _inputs(columns, frame, session)
         if values is None:
             return None
@@ -122,7 +125,10 @@ def _matching(
     return matched
 
 
-def _line(c: Compiler, rule: m.Rule, table: m.Table, place: str) -> Line:
+def _line(
+    c: Compiler, rule: m.Rule, table: m.Table, place: str, faults: list[tuple[str, ExpressionError]]
+) -> Line:
+    """A cell that can't be read matches nothing and is added to the faults."""
     place = rule.id or place
     tests: list[tuple[int, Test]] = []
     for index, text in enumerate(rule.tests):
@@ -130,6 +136,7 @@ def _line(c: Compiler, rule: m.Rule, table: m.Table, place: str) -> Line:
             cell = feel.compile_unary(text.text, names=c.readable)
         except ExpressionError as error:
             c.problem(text, place, error)
+            faults.append((place, error))
             tests.append((index, _never))
             continue
         c.reading(text, place, cell)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.conformance.tck import run_folder
+from .tck import run_folder
 
 
 def main(folder: str) -> int:

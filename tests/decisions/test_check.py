@@ -1,0 +1,239 @@
+"""What the check of a decision file finds, and that it shows nothing that isn't so."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import feel
+from engine.decisions import check, load
+from engine.decisions.coverage import TooLarge, full, uncovered
+from engine.types import Finding
+
+from .files import decision, definitions, input_data, literal, table
+
+
+def findings(body: str) -> list[Finding]:
+    return check(load(definitions(body), file="rules.dmn"))
+
+
+def of_table(*args: Any, **options: Any) -> list[tuple[str, str]]:
+    return [(f.code, f.en) for f in findings(decision("d", table(*args, **options)))]
+
+
+def test_a_complete_table_has_no_findings() -> None:
+    rules = [["< 18", "-", '"child"'], [">= 18", "true", '"helped"'], [">= 18", "false", '"adult"']]
+    assert of_table([("age", "number"), ("disabled", "boolean")], rules) == []
+
+
+def test_a_gap_between_numbers_is_shown_as_a_concrete_input() -> None:
+    got = of_table([("age", "number")], [["< 18", "1"], ["> 18", "2"]])
+    assert got == [("table-gap", "No rule matches: age = 18.")]
+
+
+def test_a_gap_names_every_column() -> None:
+    rules = [["true", '"一级"', "1"], ["-", '"二级"', "2"], ["false", "-", "3"]]
+    got = of_table([("disabled", "boolean"), ("级别", "string")], rules, policy="FIRST")
+    assert got == [("table-gap", 'No rule matches: disabled = true, 级别 = "其他".')]
+
+
+def test_allowed_values_close_a_column() -> None:
+    rules = [['"一级"', "1"], ['"二级"', "2"]]
+    assert of_table([("级别", "string")], rules, allowed=['"一级","二级"']) == []
+    assert of_table([("n", "number")], [["[0..5]", "1"], ["(5..9]", "2"]], allowed=["[0..9]"]) == []
+
+
+def test_neighbouring_dates_leave_no_gap_but_a_missing_day_does() -> None:
+    upto, after = '<= date("2026-01-31")', '>= date("2026-02-01")'
+    assert of_table([("day", "date")], [[upto, "1"], [after, "2"]]) == []
+    got = of_table([("day", "date")], [[upto, "1"], ['>= @"2026-02-02"', "2"]])
+    assert got == [("table-gap", "No rule matches: day = 2026-02-01.")]
+
+
+def test_an_overlap_in_a_unique_table_is_an_error_with_a_concrete_input() -> None:
+    rules = [["<= 18", '"a"', "1"], [">= 18", "-", "2"], ["> 18", '"b"', "3"]]
+    got = findings(decision("d", table([("age", "number"), ("kind", "string")], rules)))
+    overlaps = [f for f in got if f.code == "table-overlap"]
+    assert [f.severity for f in overlaps] == ["error", "error"]
+    assert 'rules 1 and 2 both match: age = 18, kind = "a"' in overlaps[0].en
+    assert "第 1 条与第 2 条规则同时命中：age = 18" in overlaps[0].zh
+    assert (overlaps[0].file, overlaps[0].element_id) == ("rules.dmn", "rule2")
+
+
+def test_any_may_overlap_where_it_agrees() -> None:
+    assert of_table([("n", "number")], [["<= 5", "1"], [">= 5", "1"]], policy="ANY") == []
+    got = of_table([("n", "number")], [["<= 5", "1"], [">= 5", "2"]], policy="ANY")
+    assert [code for code, _ in got] == ["table-overlap"]
+
+
+def test_a_shadowed_rule_is_found_under_first_and_priority() -> None:
+    rules = [["< 10", '"a"'], [">= 10", '"b"'], ["[5..15]", '"c"']]
+    expected = "Rule 3 never decides: other rules come first for all of its inputs."
+    assert of_table([("n", "number")], rules, policy="FIRST") == [("unreachable-rule", expected)]
+    order = ['"a","b","c"']
+    got = of_table([("n", "number")], rules, policy="PRIORITY", output_allowed=order)
+    assert got == [("unreachable-rule", expected)]
+    assert of_table([("n", "number")], rules, policy="PRIORITY", output_allowed=['"c","b","a"']) == []
+
+
+def test_a_rule_that_allows_nothing_is_found() -> None:
+    got = of_table([("n", "number")], [["> 100", "1"], ["<= 100", "2"]], allowed=["[0..100]"])
+    assert got == [("unreachable-rule", "Rule 1 matches no allowed input.")]
+
+
+def test_a_default_output_or_a_list_policy_needs_no_complete_table() -> None:
+    assert of_table([("n", "number")], [["> 1", "1"]], default="0") == []
+    assert of_table([("n", "number")], [["> 1", "1"]], policy="COLLECT") == []
+
+
+def test_cells_that_are_no_comparison_are_said_to_be_unproved_and_never_blamed() -> None:
+    rules = [["< limit", "1"], [">= 5", "2"]]
+    got = of_table([("n", "number")], rules)
+    assert [code for code, _ in got] == ["not-provable"]
+
+
+def test_columns_that_ask_the_same_are_one() -> None:
+    rules = [["> 1", "< 5", "1"], ["<= 1", "-", "2"], ["-", ">= 5", "3"]]
+    assert of_table([("n", "number"), ("n", "number")], rules) == []
+
+
+def test_constants_of_another_type_are_errors() -> None:
+    got = of_table(
+        [("n", "number")], [['"five"', "1"], ["-", '"x"']], outputs=[("r", "number")], policy="FIRST"
+    )
+    mismatches = [text for code, text in got if code == "type-mismatch"]
+    assert sorted(mismatches) == [
+        '"five" in rule 1 does not fit the type "number".',
+        '"x" in rule 2 does not fit the type "number".',
+    ]
+
+
+def test_an_output_that_is_not_allowed_is_an_error() -> None:
+    got = of_table([("n", "number")], [["-", '"x"']], output_allowed=['"y"'])
+    assert got == [("value-not-allowed", 'The output "x" of rule 1 is not among the allowed values.')]
+
+
+def test_syntax_errors_have_element_line_and_column() -> None:
+    (got,) = findings("\n\n" + decision("d", literal("1 +\n* 2")))
+    assert (got.severity, got.code, got.element_id, got.line, got.column) == ("error", "syntax", "d", 4, 1)
+    assert got.zh != got.en
+
+
+def test_unknown_names_are_found_where_inputs_are_drawn() -> None:
+    body = input_data("i", name="income") + decision("d", literal("income + incone"), needs=["input:i"])
+    (got,) = findings(body)
+    assert (got.code, got.element_id) == ("unknown-name", "d")
+    assert '"incone"' in got.en
+    assert findings(decision("d", literal("income + incone"))) == []
+
+
+def test_unknown_types_missing_logic_and_foreign_functions_are_found() -> None:
+    java = "<encapsulatedLogic kind='Java'/>"
+    body = (
+        decision("a", literal("1"), type="tMissing")
+        + "<decision id='b' name='b'/>"
+        + f"<businessKnowledgeModel id='c' name='c'>{java}</businessKnowledgeModel>"
+        + decision("e", literal('"x"'), type="number")
+    )
+    assert [(f.severity, f.code, f.element_id) for f in findings(body)] == [
+        ("error", "unknown-type", "a"),
+        ("warning", "no-logic", "b"),
+        ("error", "foreign-function", "c"),
+        ("error", "type-mismatch", "e"),
+    ]
+
+
+def test_a_table_too_large_to_prove_says_so() -> None:
+    columns = [(f"n{i}", "number") for i in range(14)]
+    rules = [["-"] * i + [f"!= {i}"] + ["-"] * (13 - i) + ["1"] for i in range(14)]
+    rules += [[f"{(r * c) % 7}" if (r + c) % 2 else "-" for c in range(14)] + ["1"] for r in range(1, 60)]
+    got = of_table(columns, rules, policy="FIRST")
+    assert all(code in ("too-large", "table-gap", "unreachable-rule") for code, _ in got)
+    with pytest.raises(TooLarge):
+        uncovered(
+            full([40] * 12),
+            [tuple((1 << 40) - 1 - (1 << (r + c) % 40) for c in range(12)) for r in range(39)],
+            1,
+        )
+
+
+# counter-examples are real, and brute force agrees
+
+NUMBERS = ["-", "< 2", ">= 2", "[1..3)", "2", "1,3", "not(2)", "> 3", "? > 1 and ? <= 3", "<= 2, > 3"]
+TEXTS = ["-", '"a"', '"b","c"', 'not("a")', '? = "b"']
+FLAGS = ["-", "true", "false", "not(true)"]
+ROWS = st.lists(
+    st.tuples(st.sampled_from(NUMBERS), st.sampled_from(TEXTS), st.sampled_from(FLAGS)), max_size=6
+)
+POLICIES = st.sampled_from(["UNIQUE", "ANY", "FIRST"])
+
+EVERYWHERE = list(
+    itertools.product([Decimal(n) / 2 for n in range(10)], ["a", "b", "c", "其他"], [True, False])
+)
+"""Every region the cells above can tell apart holds one of these."""
+
+
+def matching(rows: Sequence[tuple[str, ...]], point: tuple[Any, ...]) -> list[int]:
+    return [
+        i
+        for i, row in enumerate(rows, 1)
+        if all(feel.compile_unary(c).evaluate({"?": v}) is True for c, v in zip(row, point, strict=True))
+    ]
+
+
+def shown_point(text: str) -> tuple[Any, ...]:
+    """The values a finding shows, read back as FEEL."""
+    values = [part.split(" = ", 1)[1] for part in text.rstrip(".").split(", ")]
+    return tuple(feel.compile(value).evaluate({}) for value in values)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ROWS, POLICIES)
+def test_counter_examples_hit_no_rule_or_two_and_brute_force_agrees(
+    rows: list[tuple[str, str, str]], policy: str
+) -> None:
+    columns = [("n", "number"), ("s", "string"), ("b", "boolean")]
+    cells = [[*row, str(i)] for i, row in enumerate(rows)]
+    model = load(definitions(decision("d", table(columns, cells, policy=policy))))
+    found = check(model)
+    hits = {point: matching(rows, point) for point in EVERYWHERE}
+
+    gaps = [f for f in found if f.code == "table-gap"]
+    for gap in gaps:
+        n, s, b = shown_point(gap.en.removeprefix("No rule matches: "))
+        outcome = model.evaluate("d", {"n": n, "s": s, "b": b}, strict=True)
+        assert outcome.hits == ()
+    assert bool(gaps) == any(not rules for rules in hits.values())
+
+    overlaps = [f for f in found if f.code == "table-overlap"]
+    for overlap in overlaps:
+        n, s, b = shown_point(overlap.en.split("both match: ")[1])
+        assert len(model.evaluate("d", {"n": n, "s": s, "b": b}).hits) > 1
+    if policy != "FIRST":
+        assert bool(overlaps) == any(len(rules) > 1 for rules in hits.values())
+
+    never = {int(f.en.split()[1]) for f in found if f.code == "unreachable-rule"}
+    if policy == "FIRST":
+        deciding = {rules[0] for rules in hits.values() if rules}
+        assert never == set(range(1, len(rows) + 1)) - deciding
+
+
+BOXES = st.lists(st.tuples(*[st.integers(0, 7)] * 3), max_size=5)
+
+
+@given(BOXES)
+def test_uncovered_points_are_exactly_those_in_no_box(boxes: list[tuple[int, ...]]) -> None:
+    points = [
+        p
+        for p in itertools.product(range(3), repeat=3)
+        if not any(all(box[c] >> p[c] & 1 for c in range(3)) for box in boxes)
+    ]
+    found = uncovered(full([3, 3, 3]), boxes, 1)
+    assert bool(found) == bool(points)
+    assert set(found) <= set(points)
