@@ -22,7 +22,7 @@ def check(form: Form, *, known: Collection[str] | None = None) -> list[Finding]:
     names that are neither are not looked for.
     """
     found = list(form.notes.findings)
-    for item in _every_field(form.level):
+    for item in () if form.is_broken else _every_field(form.level):
         found += _default_value(form, item)
         found += _row_key(form, item)
         found += _bare_columns(form, item)

@@ -11,7 +11,15 @@ from engine.forms.attributes import properties_of, refuse_unknown, refuse_unknow
 from engine.forms.kinds import KINDS
 from engine.forms.model import CHOICES, INPUTS, RESERVED, Field, Path
 from engine.forms.notes import Notes
-from engine.forms.rules import Defaults, read_checks, read_limits, read_options, read_pattern, read_unique_by
+from engine.forms.rules import (
+    Defaults,
+    read_checks,
+    read_defaults,
+    read_limits,
+    read_options,
+    read_pattern,
+    read_unique_by,
+)
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _KEYWORDS = {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "not",
@@ -23,10 +31,7 @@ def read_form_rules(form: Mapping[str, Any], notes: Notes) -> tuple[Field, Defau
     """The form as a group over everything, and its default limits."""
     properties = properties_of(form, notes)
     refuse_unknown_of_form(form, properties, notes)
-    length = notes.count(form, properties.get("maxLength"), "maxLength")
-    items = notes.count(form, properties.get("maxItems"), "maxItems")
-    house = Defaults()
-    defaults = Defaults(length or house.textfield, length or house.textarea, items or house.items)
+    defaults = read_defaults(form, properties, notes)
     title = properties.get("title") or form["id"]
     checks = read_checks(form, properties, notes)
     whole = Field(

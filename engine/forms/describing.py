@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from engine.feel import Expression, from_feel
@@ -76,7 +75,7 @@ def _rules(item: Field, lang: str) -> dict[str, Any]:
         ]
         or None,
         "optionsFrom": item.options_from.text if item.options_from else None,
-        "limits": {name: _limit(limit) for name, limit in item.limits.items()} or None,
+        "limits": _limits(item) or None,
         "pattern": item.pattern or (KINDS[item.kind].pattern if item.kind else "") or None,
         "uniqueBy": [".".join(column) for column in item.unique_by] or None,
         "expression": item.computed.text if item.computed else None,
@@ -84,8 +83,14 @@ def _rules(item: Field, lang: str) -> dict[str, Any]:
     }
 
 
-def _limit(limit: Decimal | Expression) -> Any:
-    return limit.text if isinstance(limit, Expression) else from_feel(limit)
+def _limits(item: Field) -> dict[str, Any]:
+    shown = {
+        name: limit.text if isinstance(limit, Expression) else from_feel(limit)
+        for name, limit in item.limits.items()
+    }
+    if item.floor is not None:
+        shown.setdefault("min", from_feel(item.floor))
+    return shown
 
 
 def _checks(item: Field, lang: str) -> list[dict[str, str]]:

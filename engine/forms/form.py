@@ -32,8 +32,8 @@ class Form:
         self.file = file
         self.variables: Mapping[str, str] = variables_of(self.level)
         self._whole: Field = self.level.groups[0]
-        self._shape = Shape(self.level)
-        self._broken = any(finding.severity == "error" for finding in self.notes.findings)
+        self.is_broken = any(finding.severity == "error" for finding in self.notes.findings)
+        self._shape = Shape(Level(()) if self.is_broken else self.level)
         self._calls_ours = any(
             FUNCTIONS.keys() & expression.calls for _, expression in self.notes.expressions
         )
@@ -77,7 +77,7 @@ class Form:
 
         Raises AnswersError with every fault at once, BoundError when an expression runs too long.
         """
-        if self._broken:
+        if self.is_broken:
             raise DeploymentError(data={"form": self.id})
         clean, faults = self._screened(answers)
         if self._calls_ours:

@@ -75,6 +75,14 @@ class Field:
                 yield one
 
     @property
+    def floor(self) -> Decimal | None:
+        """Money is not negative unless the field says so; no other limit can lower this."""
+        properties = self.component.get("properties") or {}
+        if self.kind != "moneyFen" or properties.get("allowNegative") == "true":
+            return None
+        return Decimal(0)
+
+    @property
     def empty(self) -> Any:
         """The value of a field that nobody answered."""
         if self.type == "checkbox":

@@ -29,6 +29,19 @@ class Defaults:
     items: Bound = Decimal(50)
 
 
+def read_defaults(form: Mapping[str, Any], properties: Mapping[str, str], notes: Notes) -> Defaults:
+    """The form's own limits of its texts and lists, where it sets any."""
+    found: dict[str, Bound] = {}
+    for name, places in (("maxLength", ("textfield", "textarea")), ("maxItems", ("items",))):
+        limit = notes.count(form, properties.get(name), name)
+        if isinstance(limit, Expression):
+            zh, en = f"表单的 {name} 应为数字。", f"The form's `{name}` must be a number."
+            notes.error(form, "bad-limit", zh, en)
+        elif limit is not None:
+            found |= dict.fromkeys(places, limit)
+    return Defaults(**found)
+
+
 def read_limits(
     component: Mapping[str, Any], properties: Mapping[str, str], defaults: Defaults, notes: Notes
 ) -> dict[str, Bound]:
@@ -74,8 +87,6 @@ def _number_limits(
         if limit is not None:
             limits[name] = limit
     increment = notes.number(component, component.get("increment"), "increment")
-    if increment is not None:
-        limits["increment"] = increment
     digits = notes.count(component, component.get("decimalDigits"), "decimalDigits")
     if isinstance(digits, Decimal) and digits <= 34:
         limits["decimalDigits"] = digits
@@ -85,17 +96,17 @@ def _number_limits(
             "数字在此精确保存，请关闭“输出为字符串”（serializeToString）。",
             "Numbers are exact here; turn `serializeToString` off.",
         )  # fmt: skip
-    if isinstance(increment, Expression) or isinstance(digits, Expression) or increment == 0:
+    if isinstance(increment, Decimal) and increment > 0:
+        limits["increment"] = increment
+    if isinstance(digits, Expression) or (increment is not None and "increment" not in limits):
         notes.error(
             component,
             "bad-limit",
-            "increment、decimalDigits 应为正数。",
-            "`increment`, `decimalDigits` must be numbers.",
+            "increment 应大于 0，decimalDigits 应为整数，均不能是表达式。",
+            "`increment` must be over 0 and `decimalDigits` a whole number; neither may be FEEL.",
         )
     if properties.get("kind") == "moneyFen":
         limits["decimalDigits"] = Decimal(0)
-        if properties.get("allowNegative") != "true":
-            limits.setdefault("min", Decimal(0))
     return limits
 
 

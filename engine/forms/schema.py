@@ -63,6 +63,8 @@ def schema_of_field(item: Field) -> dict[str, Any]:
         if name in _KEYWORDS and isinstance(limit, Decimal):
             counts = name in ("maxLength", "minLength", "maxItems")
             schema[_KEYWORDS[name]] = int(limit) if counts else limit
+    if item.floor is not None:
+        schema["minimum"] = max(schema.get("minimum", item.floor), item.floor)
     if "decimalDigits" in item.limits:
         schema.setdefault("allOf", []).append({"multipleOf": Decimal(1).scaleb(-int(_fixed(item)))})
     for pattern in (KINDS[item.kind].pattern if item.kind else "", item.pattern):
