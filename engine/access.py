@@ -53,9 +53,14 @@ class Eligibility:
     excluded: Mapping[str, str]  # user name → the name of the earlier task that excludes them
 
     def admits(self, actor: Actor) -> bool:
-        """Whether the task was meant for the actor, or for a role that the actor holds there."""
+        """Whether the task was meant for the actor, or for a role that the actor holds there.
+
+        A task that names nobody at all is open to whoever may work on cases there.
+        """
         if actor.username == self.assignee or actor.username in self.users:
             return True
+        if not (self.assignee or self.users or self.groups):
+            return may(actor, "case.open", self.region)
         return any(actor.holds(group, self.region) for group in self.groups)
 
 

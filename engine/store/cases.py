@@ -56,6 +56,7 @@ COLUMNS = (
     process_versions.c.name.label("process_name"),
     process_versions.c.hash.label("definition_hash"),
 )
+OWN_NAMES = frozenset(column.name for column in _OWN)
 _REVISION = select(counters.c.value).where(counters.c.name == CALENDAR).scalar_subquery()
 
 
@@ -103,16 +104,21 @@ _SAVED = (
 _UPDATE = (
     update(cases).where(cases.c.id == bindparam("case_id")).values({name: bindparam(name) for name in _SAVED})
 )
-_UPDATE_CLOCKS = (
+_UPDATE_HEAD = (
     update(cases)
     .where(cases.c.id == bindparam("case_id"))
-    .values({name: bindparam(name) for name in _SAVED if name != "state"})
+    .values(seq=bindparam("seq"), head=bindparam("head"))
 )
 
 
 def save_case(tx: Tx, case_id: int, values: dict[str, Any]) -> None:
-    """Save everything a step can change; without `state` the saved engine state stays as it is."""
-    tx.execute(_UPDATE if "state" in values else _UPDATE_CLOCKS, {"case_id": case_id, **values})
+    """Save everything a step can change."""
+    tx.execute(_UPDATE, {"case_id": case_id, **values})
+
+
+def save_head(tx: Tx, case_id: int, seq: int, head: bytes) -> None:
+    """Save the head of the history chain after a row that changed nothing else of the case."""
+    tx.execute(_UPDATE_HEAD, {"case_id": case_id, "seq": seq, "head": head})
 
 
 def next_number(tx: Tx, region: str, at: datetime) -> str:

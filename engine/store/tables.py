@@ -107,6 +107,7 @@ tasks = Table(
     Column("name_en", Text),
     Column("region", Text, nullable=False),
     Column("assignee", Text),
+    Column("held_since", Instant),
     Column("candidates", Text),  # "|town.officer|@li.na|": roles, and users after "@"
     Column("separate_from", Text),  # element ids, "|a|b|"
     Column("form_id", Text),

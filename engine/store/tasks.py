@@ -23,6 +23,7 @@ class TaskRow(NamedTuple):
     name_en: str | None
     region: str
     assignee: str | None
+    held_since: datetime | None
     candidates: str | None
     separate_from: str | None
     form_id: str | None
@@ -74,8 +75,9 @@ _CLOSE = (
     update(tasks)
     .where(tasks.c.id == bindparam("task_id"))
     .values(
-        closed_at=bindparam("closed_at"), closed_by=bindparam("closed_by"), assignee=bindparam("closed_by"),
-        candidates=None, separate_from=None, draft=None, yellow_at=None, red_at=None, paused=False,
+        closed_at=bindparam("closed_at"), closed_by=bindparam("closed_by"), assignee=None,
+        candidates=None, separate_from=None, draft=None, held_since=None,
+        yellow_at=None, red_at=None, paused=False,
     )
 )  # fmt: skip
 _LIGHTS = (

@@ -47,7 +47,7 @@ _CHANGING = ("clock", "due", "run_at", "data")
 _SAVE = (
     update(timers)
     .where(timers.c.id == bindparam("timer_id"))
-    .values({name: bindparam(name) for name in _CHANGING}, attempts=0)
+    .values({**{name: bindparam(name) for name in _CHANGING}, "attempts": 0})
 )
 _POSTPONE = (
     update(timers)

@@ -249,6 +249,7 @@ def _tasks() -> None:
         sa.Column("name_en", sa.Text(), nullable=True),
         sa.Column("region", sa.Text(), nullable=False),
         sa.Column("assignee", sa.Text(), nullable=True),
+        sa.Column("held_since", sa.BigInteger(), nullable=True),
         sa.Column("candidates", sa.Text(), nullable=True),
         sa.Column("separate_from", sa.Text(), nullable=True),
         sa.Column("form_id", sa.Text(), nullable=True),

@@ -1,0 +1,38 @@
+"""From the answers a client sent to FEEL values: by the form where there is one, else as plain JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from engine import feel
+from engine.errors import AnswersError, FieldError
+from engine.forms import Form
+
+MAX_ANSWERS = 256_000  # bytes of JSON; a safety bound: attachments go by reference
+
+
+def check_answers(
+    form: Form | None, answers: Mapping[str, Any], scope: Mapping[str, Any], env: feel.Environment
+) -> dict[str, Any]:
+    """Typed values of the answers. Raises AnswersError naming every field at fault."""
+    if form is not None:
+        return form.validate(dict(answers), dict(scope), env)
+    check_size(answers)
+    return {name: feel.to_feel(value) for name, value in answers.items()}
+
+
+def check_size(answers: Mapping[str, Any]) -> None:
+    """`AnswersError` for more than `MAX_ANSWERS` bytes, or for what is no JSON."""
+    try:
+        size = len(json.dumps(answers, ensure_ascii=False, allow_nan=False, default=str).encode())
+    except (ValueError, RecursionError, UnicodeEncodeError):
+        raise _refused("不是有效的 JSON", "is not valid JSON") from None
+    if size > MAX_ANSWERS:
+        raise _refused(f"超过 {MAX_ANSWERS} 字节", f"is larger than {MAX_ANSWERS} bytes")
+
+
+def _refused(zh: str, en: str) -> AnswersError:
+    detail = FieldError(pointer="/answers", zh=zh, en=en, code="bad-answers")
+    return AnswersError(f"The content {en}.", f"填写内容{zh}。", [detail])

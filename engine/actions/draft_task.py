@@ -1,0 +1,30 @@
+"""Keep a half-filled form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine import feel
+from engine.actions.answers import check_size
+from engine.actions.holding import require_doer
+from engine.actions.showing import show_task
+from engine.actions.views import TaskView
+from engine.actions.work import lock_task
+from engine.store import tasks
+from engine.store.db import Tx
+from engine.store.packing import canonical, pack
+from engine.types import Actor
+
+
+def draft_task(tx: Tx, *, task_id: int, answers: Mapping[str, Any], actor: Actor, at: datetime) -> TaskView:
+    """Keep answers as they are, unchecked but bounded in size, for whoever does the task.
+
+    Raises AnswersError if they are too large; otherwise as `claim_task`.
+    """
+    locked, _, task = lock_task(tx, task_id=task_id, actor=actor)
+    require_doer(tx, task, actor)
+    check_size(answers)
+    tasks.update_task(tx, task.id, draft=pack(canonical(feel.from_feel(dict(answers)))))
+    return show_task(task, locked.row, at)

@@ -1,0 +1,89 @@
+"""Open a case: the answers of the start form become its variables, and it runs to its first wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine import access
+from engine.actions.answers import check_answers
+from engine.actions.case_clocks import start_case_clocks
+from engine.actions.clockwork import Clockwork
+from engine.actions.program import CaseHost, load_program
+from engine.actions.step import finish, plain
+from engine.actions.views import CaseView
+from engine.actions.work import Live, Work
+from engine.errors import FieldError, InputError
+from engine.runtime import Instance
+from engine.store import cases, definitions, people
+from engine.store.counters import CALENDAR, current_value
+from engine.store.db import Tx
+from engine.store.events import GENESIS
+from engine.store.ids import new_id
+from engine.types import Actor
+
+_LONGEST_KEY = 200
+
+
+def open_case(
+    tx: Tx,
+    *,
+    process: str,
+    region: str,
+    answers: Mapping[str, Any],
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+    business_key: str | None = None,
+) -> CaseView:
+    """Open a case of a process (its current version unless one is named) in a region.
+
+    Raises NotFoundError (process), InputError (region), ForbiddenError, AnswersError.
+    """
+    people.get_region(tx, region)
+    access.require(actor, "case.open", region)
+    _check_business_key(business_key)
+    deployed = definitions.get_version(tx, process, version)
+    program = load_program(tx, process, deployed.hash)
+    row = cases.CaseRow(
+        id=new_id(at),
+        number=cases.next_number(tx, region, at),
+        process_id=deployed.id,
+        region=region,
+        status="active",
+        outcome=None,
+        version=0,
+        business_key=business_key,
+        opened_at=at,
+        opened_by=actor.username,
+        accepted_at=None,
+        closed_at=None,
+        yellow_at=None,
+        red_at=None,
+        paused=False,
+        seq=0,
+        head=GENESIS,
+        process=process,
+        process_version=deployed.version,
+        process_name=deployed.name,
+        definition_hash=deployed.hash,
+    )
+    host = CaseHost(program)
+    instance = Instance.start(program.processes, process, {}, host)
+    live = Live(program, host, instance, Clockwork(), {}, {}, current_value(tx, CALENDAR))
+    work = Work(tx, row, live, actor, at, {}, None)
+    work.set_law()
+    variables = check_answers(program.definition.start_form, answers, {}, host.env)
+    instance.set_variables(variables)
+    cases.add_case(tx, {name: value for name, value in row._asdict().items() if name in cases.OWN_NAMES})
+    start_case_clocks(work)
+    facts = {"answers": plain(variables), "process": [process, deployed.version, deployed.hash]}
+    return finish(work, "case_opened", instance.run(), facts)
+
+
+def _check_business_key(business_key: str | None) -> None:
+    if business_key is not None and not 1 <= len(business_key) <= _LONGEST_KEY:
+        zh, en = f"业务编号须为1至{_LONGEST_KEY}个字符", f"must have 1 to {_LONGEST_KEY} characters"
+        detail = FieldError(pointer="/business_key", zh=zh, en=en)
+        raise InputError(f"business_key {en}.", f"{zh}。", [detail])

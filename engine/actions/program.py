@@ -1,0 +1,133 @@
+"""What a case runs by: its definition read and parsed once, and the law in force on its acceptance day.
+
+Programs are kept by content hash for as long as the database is open, so that a step parses nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from engine import feel
+from engine.clocks import SHANGHAI, Calendar, product_functions
+from engine.definitions import Definition, read_bundle
+from engine.errors import NotFoundError
+from engine.parameters import Parameters
+from engine.runtime import NodeInfo, ProcessSet, parse_processes
+from engine.store import definitions as stored
+from engine.store.db import Tx, database_of
+from engine.store.timers import EMERGENCY, ORDINARY
+
+_KEPT = "programs"
+_MOST_KEPT = 200
+_lock = threading.Lock()
+
+
+@dataclass(eq=False)
+class Program:
+    """One definition with everything parsed from it."""
+
+    definition: Definition
+    processes: ProcessSet
+
+    @cached_property
+    def nodes(self) -> Mapping[str, NodeInfo]:
+        """Every flow node of the process and of those it calls, by element id."""
+        found: dict[str, NodeInfo] = {}
+        for key in self.processes.keys:
+            found.update(self.processes.nodes(key))
+        return found
+
+    @cached_property
+    def clock_limits(self) -> Mapping[str, str]:
+        """The case clocks in the order the designer wrote them: name → FEEL for the limit."""
+        prefix = "clock:"
+        return {
+            name.removeprefix(prefix): text
+            for name, text in self.definition.properties.items()
+            if name.startswith(prefix) and not name.endswith(":promised")
+        }
+
+    @cached_property
+    def started_by_element(self) -> frozenset[str]:
+        """The case clocks that wait for an element before they start."""
+        return frozenset(
+            node.properties["startClock"] for node in self.nodes.values() if "startClock" in node.properties
+        )
+
+    @cached_property
+    def priority(self) -> int:
+        """Emergencies are served before everything else (process property `emergency`)."""
+        return EMERGENCY if self.definition.properties.get("emergency") == "true" else ORDINARY
+
+    def parameters_for(self, counts_from: datetime) -> Parameters:
+        """The parameters in force on the local day of `counts_from`."""
+        return self.definition.parameters.at(counts_from.astimezone(SHANGHAI).date())
+
+
+class CaseHost:
+    """What the runtime asks of us while a case runs: an environment at the case's time, and decisions."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.decisions: list[dict[str, Any]] = []
+        self.env = feel.DEFAULT
+        self._functions: Mapping[str, feel.Function] = {}
+        self._law: tuple[Any, ...] = ()
+
+    def move_to(
+        self, at: datetime, calendar: Calendar, accepted_at: datetime | None, opened_at: datetime
+    ) -> None:
+        """Set the case's time and law for what comes next."""
+        law = (calendar, accepted_at, opened_at)
+        if law != self._law:
+            parameters = self.program.parameters_for(accepted_at or opened_at)
+            self._functions, self._law = product_functions(parameters, calendar, accepted_at), law
+        now = feel.to_feel(at.astimezone(SHANGHAI))
+        self.env = feel.Environment(functions=self._functions, now=now)
+        self.decisions = []
+
+    def decide(self, decision_id: str, scope: Mapping[str, Any], element_id: str) -> Any:
+        """The value of a decision; the rules that were hit are remembered for the history."""
+        model = self.program.definition.decisions.get(decision_id)
+        if model is None:
+            raise NotFoundError(f'There is no decision "{decision_id}".', f"没有决策“{decision_id}”。")
+        outcome = model.evaluate(decision_id, scope, self.env)
+        for hit in outcome.hits:
+            self.decisions.append(
+                {
+                    "element": element_id,
+                    "decision": hit.decision_id,
+                    "rule": hit.rule_id or hit.rule_index,
+                    "annotations": list(hit.annotations),
+                    "inputs": feel.from_feel(hit.inputs),
+                }
+            )
+        return outcome.value
+
+
+def build_program(definition: Definition) -> Program:
+    """Parse what a definition needs to run."""
+    processes, _findings = parse_processes(definition.files)
+    return Program(definition, processes)
+
+
+def load_program(tx: Tx, key: str, hash_: str) -> Program:
+    """The program of a process at a hash, from memory or the database."""
+    with _lock:
+        kept: OrderedDict[tuple[str, str], Program] = database_of(tx).kept.setdefault(_KEPT, OrderedDict())
+        program = kept.get((key, hash_))
+        if program is not None:
+            kept.move_to_end((key, hash_))
+            return program
+    program = build_program(read_bundle(stored.load_files(tx, hash_)).definition(key))
+    with _lock:
+        kept[key, hash_] = program
+        while len(kept) > _MOST_KEPT:
+            kept.popitem(last=False)
+    return program

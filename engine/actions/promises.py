@@ -1,0 +1,66 @@
+"""What a step promises to the outside: notices and jobs, written to the outbox with the step itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine import feel
+from engine.actions.work import Work
+from engine.runtime import Job
+from engine.store import outbox
+from engine.store.ids import new_id
+from engine.store.packing import canonical, pack
+
+
+def promise_notice(work: Work, name: str, headers: Mapping[str, str], details: Mapping[str, Any]) -> None:
+    """Promise a notice of our own: `headers` say to whom and how, `details` what about."""
+    work.note("notices", name)
+    _promise(work, kind="notice", type_=name, payload={"notice": name, "headers": dict(headers), **details})
+
+
+def promise_jobs(work: Work) -> None:
+    """Promise what the instance handed over and the jobs it now waits for; withdraw those it dropped."""
+    for job in work.instance.handed_over:
+        name = job.properties.get("notice") or job.type or job.element_id
+        work.note("notices", name)
+        payload = {"notice": name, **_payload(job)}
+        _promise(work, kind="notice", type_=job.type or job.element_id, payload=payload, retries=job.retries)
+    work.instance.handed_over.clear()
+    waiting = {job.key: job for job in work.instance.jobs()}
+    dropped = [key for key in work.live.jobs if key not in waiting]
+    outbox.finish_items(work.tx, [work.live.jobs.pop(key) for key in dropped], work.at, "withdrawn")
+    for key, job in waiting.items():
+        if key not in work.live.jobs:
+            work.live.jobs[key] = _promise(
+                work, kind="job", type_=job.type, payload=_payload(job), key=key, retries=job.retries
+            )
+
+
+def _payload(job: Job) -> dict[str, Any]:
+    return {
+        "element": job.element_id,
+        "headers": dict(job.headers),
+        "variables": feel.from_feel(dict(job.scope)),
+    }
+
+
+def _promise(
+    work: Work, *, kind: str, type_: str, payload: dict[str, Any], key: str | None = None, retries: int = 3
+) -> int:
+    item_id = new_id(work.at)
+    work.outgoing.append(
+        {
+            "id": item_id,
+            "case_id": work.row.id,
+            "kind": kind,
+            "type": type_,
+            "key": key,
+            "payload": pack(canonical(payload)),
+            "priority": work.program.priority,
+            "attempts": 0,
+            "retries": retries,
+            "run_at": work.at,
+        }
+    )
+    return item_id

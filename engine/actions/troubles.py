@@ -1,0 +1,48 @@
+"""Turns failures into incidents: what failed, why, how often; closed again when it has succeeded."""
+
+from __future__ import annotations
+
+from engine.actions.work import Work
+from engine.runtime import Failure
+from engine.store import incidents
+from engine.store.ids import new_id
+
+
+def record_failures(work: Work) -> None:
+    """Open an incident for every element that failed in this step, or count it once more."""
+    if not work.failures:
+        return
+    known = {row.key: row for row in incidents.list_open(work.tx, work.row.id) if row.kind == "element"}
+    for failure in work.failures:
+        work.note("incidents", {"element": failure.element_id, "code": failure.code, "zh": failure.zh})
+        if failure.key in known:
+            row = known[failure.key]
+            incidents.repeat_incident(work.tx, row.id, zh=failure.zh, en=failure.en, code=failure.code)
+        else:
+            open_incident(work, "element", failure.key, failure)
+
+
+def open_incident(work: Work, kind: str, key: str, failure: Failure) -> None:
+    """Open an incident of the case."""
+    values = {
+        "id": new_id(work.at),
+        "case_id": work.row.id,
+        "kind": kind,
+        "key": key,
+        "element_id": failure.element_id,
+        "code": failure.code,
+        "zh": failure.zh[:2000],
+        "en": failure.en[:2000],
+        "attempts": 1,
+        "at": work.at,
+    }
+    incidents.add_incident(work.tx, values)
+    work.has_incident = True
+
+
+def close_incidents(work: Work, *, but: frozenset[str] = frozenset(), kind: str | None = None) -> None:
+    """Close the open incidents whose key is not in `but`, all of them or those of a kind."""
+    rows = incidents.list_open(work.tx, work.row.id)
+    closed = [row.id for row in rows if row.key not in but and kind in (None, row.kind)]
+    incidents.close_incidents(work.tx, closed, at=work.at, by=work.actor.username)
+    work.has_incident = len(closed) < len(rows)
