@@ -1,29 +1,20 @@
-"""A running case: the library's workflow with tokens as tasks, a queue of ready ones, and events.
-
-Each level (process, sub-process, called process) is a library workflow whose tree is its root task with
-the live tokens below it. What is finished is dropped at once: nothing looks back, so neither the cost of a
-step nor the stored size depends on how much has happened before.
-"""
+"""A running case: the library's workflow, a queue of ready tokens, the trace, and how a token moves on."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from engine.errors import IncidentError
+
+from .delivery import Delivery
 from .expressions import FeelEngine
-from .nodes import Choice, Flow, Inclusive, Node
+from .gateways import Inclusive
+from .nodes import Flow, Node
 from .scopes import Budget, Scope
-from .spiff import (
-    BpmnEvent,
-    BpmnSubWorkflow,
-    BpmnWorkflow,
-    ErrorEventDefinition,
-    EscalationEventDefinition,
-    MessageEventDefinition,
-    Task,
-    TaskState,
-)
+from .spiff import BpmnWorkflow, TaskState
+from .tokens import Level, SubLevel, Token
 from .values import ElementEvent, Host, Job, Status, What
 
 if TYPE_CHECKING:
@@ -42,207 +33,7 @@ def base36(number: int) -> str:
             return text
 
 
-class Token(Task):
-    """A live task. `own_scope` is its local scope, if it has one."""
-
-    workflow: Any
-    task_spec: Any
-
-    def __init__(self, level: Any, spec: Any, parent: Token | None, state: int, key: str) -> None:
-        # The library's constructor mints a random id, reads the clock and copies nothing we keep.
-        self.id = key
-        self.workflow = level
-        self.task_spec = spec
-        self.own_scope: Scope | None = None
-        self.internal_data = {}
-        self.gone = False
-        self.held = False
-        self.triggered = False
-        self._state = state
-        self._children = []
-        self._parent = None if parent is None else parent.id
-        level.tasks[key] = self
-        if parent is not None:
-            parent._children.append(key)
-
-    @property
-    def case(self) -> Case:
-        top: Case = self.workflow.top_workflow
-        return top
-
-    @property
-    def root(self) -> Token:
-        """The root task of the level."""
-        root: Token = self.workflow.task_tree
-        return root
-
-    @property
-    def owner(self) -> Token | None:
-        """The activity, loop body or event gateway that this token belongs to."""
-        parent: Token | None = self.workflow.tasks.get(self._parent)
-        return None if parent is self.root else parent
-
-    @property
-    def below(self) -> list[Token]:
-        """The tokens that belong to this one."""
-        tasks = self.workflow.tasks
-        return [tasks[key] for key in self._children]
-
-    @property
-    def outer(self) -> Scope:
-        """The scope that results are merged into: a loop's instance writes to its own scope first."""
-        if self.task_spec.looped and self.own_scope is not None:
-            return self.own_scope
-        return self.enclosing
-
-    @property
-    def enclosing(self) -> Scope:
-        """The scope around the token's own."""
-        if self.task_spec.looped and (body := self.owner) is not None:
-            return body.scope
-        scope: Scope = self.workflow.scope
-        return scope
-
-    @property
-    def scope(self) -> Scope:
-        """The scope that the token's expressions see."""
-        return self.own_scope or self.enclosing
-
-    def adopt(self, scope: Scope) -> None:
-        """Take a new local scope; an instance of a loop already has one, which is then its parent's place."""
-        if self.own_scope is not None:
-            self.own_scope.set_local(scope.vars)
-            scope.release()
-        else:
-            self.own_scope = scope
-
-    def instances(self) -> list[Token]:
-        """The instances of a loop body."""
-        return [token for token in self.below if token.task_spec.looped]
-
-    def sibling_spec(self, name: str) -> Any:
-        return self.workflow.spec.task_specs[name]
-
-    def _set_state(self, value: int) -> None:
-        # Without the library's log record of a state change, which costs more than the step.
-        self._state = value
-
-    def wait(self) -> None:
-        """Wait for something from outside."""
-        self._state = TaskState.WAITING
-
-    def hold(self) -> None:
-        """Wait for what was started below."""
-        self._state = TaskState.STARTED
-
-    def cancel(self) -> None:
-        """End the token and all it holds, innermost first."""
-        if self.gone:
-            return
-        level = self.case.subprocesses.get(self.id)
-        if level is not None:
-            level.clear()
-        for child in self.below:
-            child.cancel()
-        if self._state < TaskState.COMPLETED and self.was_entered():
-            self.task_spec._on_cancel(self)
-        self.discard()
-
-    def was_entered(self) -> bool:
-        """Whether the trace has told of this token; a watching or merely arriving one is silent."""
-        return self._state in (TaskState.READY, TaskState.STARTED) or (
-            self._state == TaskState.WAITING and "via" not in self.internal_data and not self.watching
-        )
-
-    @property
-    def watching(self) -> bool:
-        return bool(self.internal_data.get("watch"))
-
-    def discard(self) -> None:
-        """Drop the token from its level, silently."""
-        self.gone = True
-        case = self.case
-        case.event_manager.remove_task(self)
-        if self.own_scope is not None:
-            self.own_scope.release()
-        for child in self.below:
-            child.discard()
-        if (level := case.subprocesses.pop(self.id, None)) is not None:
-            level.dead = True
-        tasks = self.workflow.tasks
-        tasks.pop(self.id, None)
-        parent = tasks.get(self._parent)
-        if parent is not None:
-            parent._children.remove(self.id)
-
-    def detach(self) -> None:
-        """Make the token independent of its owner."""
-        owner = self.owner
-        if owner is not None:
-            owner._children.remove(self.id)
-            self._parent = self.root.id
-            self.root._children.append(self.id)
-
-
-class Level:
-    """What the top workflow and the nested ones share."""
-
-    spec: Any
-    tasks: dict[str, Token]
-    task_tree: Token
-    top_workflow: Any
-    scope: Scope
-    outcome: str | None = None
-    dead = False
-    parent_token: Token | None = None
-    depth: int
-
-    def live(self) -> Iterator[Token]:
-        """All tokens but the root and the waiting listeners, oldest first."""
-        root = self.task_tree
-        return (t for t in list(self.tasks.values()) if t is not root and not t.internal_data.get("listener"))
-
-    def listeners(self) -> list[Token]:
-        return [t for t in self.tasks.values() if t.internal_data.get("listener")]
-
-    def clear(self, keep: Token | None = None) -> None:
-        """Cancel every token (but one) of the level."""
-        for token in list(self.tasks.values()):
-            if token is self.task_tree or token is keep or token.gone:
-                continue
-            if token.internal_data.get("listener"):
-                token.discard()
-            elif token.owner is None:
-                token.cancel()
-
-    def _task_completed_notify(self, token: Token) -> None:
-        """The library's notice that a task is complete: see whether the level is."""
-        self.end_if_idle()
-
-    def end_if_idle(self) -> None:
-        if self.dead or next(self.live(), None) is not None:
-            return
-        for listener in self.listeners():
-            listener.discard()
-        self.dead = True
-        self.top_workflow.level_done(self)
-
-
-class SubLevel(Level, BpmnSubWorkflow):
-    """A sub-process or called process."""
-
-    def __init__(self, spec: Any, token: Token, top: Case, scope: Scope) -> None:
-        self.parent_token = token
-        self.scope = scope
-        super().__init__(spec, token.id, top, deserializing=True)
-        self.task_tree = Token(self, spec.start, None, TaskState.COMPLETED, "")
-
-    def _calculate_depth(self) -> int:
-        parent = self.parent_token
-        return 1 + int(parent.workflow.depth) if parent else 0
-
-
-class Case(Level, BpmnWorkflow):
+class Case(Delivery, Level, BpmnWorkflow):
     """The whole running case."""
 
     depth = 0
@@ -305,6 +96,11 @@ class Case(Level, BpmnWorkflow):
     def watches(self, name: str, scope: Scope) -> dict[str, dict[str, Any]]:
         """What the event sub-processes of a level about to open wait for. May raise; changes nothing."""
         spec = self.processes.spec(name)
+        if not spec.first:
+            raise IncidentError(
+                en=f"The process {name!r} has no start event that can be run.",
+                zh=f"流程 {name!r} 没有可执行的开始事件。",
+            )
         return {inner: spec.task_specs[inner].watch_for(self, scope) for inner in spec.event_subprocesses}
 
     def begin_level(self, level: Any, watches: Mapping[str, Mapping[str, Any]]) -> None:
@@ -371,126 +167,6 @@ class Case(Level, BpmnWorkflow):
                 properties=spec.ext.properties,
             )
         )
-
-    # events
-
-    def throw(self, level: Any, event: BpmnEvent) -> None:
-        """Deliver an event thrown in a level: errors and escalations upwards, the rest by name."""
-        if isinstance(event.event_definition, ErrorEventDefinition | EscalationEventDefinition):
-            catcher = self.find_catcher(level, event)
-            if catcher is not None:
-                self.trigger(catcher, event.payload)
-        elif isinstance(event.event_definition, MessageEventDefinition):
-            self.publish(event, None)
-        else:
-            for token in self.catchers(event):
-                if not token.gone:
-                    self.trigger(token, event.payload)
-
-    def catchers(self, event: BpmnEvent) -> list[Token]:
-        """Every waiting token that catches the event, oldest first."""
-        return [t for t in self.event_manager.tasks.values() if t.task_spec.catches(t, event)]
-
-    def publish(self, event: BpmnEvent, correlation: Any) -> bool:
-        """Give a message to the first that waits for it; like Camunda 8, once in a case."""
-        for token in self.catchers(event):
-            wanted = token.internal_data.get("correlation")
-            if correlation is None or wanted is None or wanted == correlation:
-                self.trigger(token, event.payload)
-                return True
-        return False
-
-    def find_catcher(self, level: Any, event: BpmnEvent, activity: Token | None = None) -> Token | None:
-        """The nearest catcher of an error or escalation: at the activity, then level by level upwards."""
-        while True:
-            if activity is not None:
-                owner = activity.owner
-                near = activity.below + (owner.below if owner is not None else [])
-                if found := self._best(near, event):
-                    return found
-                level = activity.workflow
-            if found := self._best(level.listeners(), event):
-                return found
-            activity = level.parent_token
-            if activity is None:
-                return None
-
-    @staticmethod
-    def _best(tokens: list[Token], event: BpmnEvent) -> Token | None:
-        fits = [
-            t
-            for t in tokens
-            if (t.watching or t.internal_data.get("listener")) and t.task_spec.catches(t, event)
-        ]
-        fits.sort(key=lambda t: getattr(t.task_spec.event_definition, "code", None) is None)
-        return fits[0] if fits else None
-
-    def trigger(self, token: Token, payload: Mapping[str, Any] | None) -> None:
-        """The event that a token waits for has come."""
-        if token.internal_data.get("listener"):
-            self._trigger_listener(token, payload)
-        elif (owner := token.owner) is None or not token.watching:
-            self._go(token, payload)
-        elif isinstance(owner.task_spec, Choice):
-            self._trigger_choice(owner, token, payload)
-        else:
-            self._trigger_boundary(owner, token, payload)
-
-    def _go(self, token: Token, payload: Mapping[str, Any] | None) -> None:
-        self.event_manager.remove_task(token)
-        if payload:
-            token.internal_data["results"] = dict(payload)
-        token._ready()
-
-    def _trigger_choice(self, gateway: Token, token: Token, payload: Mapping[str, Any] | None) -> None:
-        flow = next(f for f in gateway.task_spec.flows if f.target == token.task_spec.name)
-        token.detach()
-        token.internal_data.pop("watch")
-        self.leave(gateway, (), {})
-        self.trace.append(ElementEvent(element_id=flow.id, key=gateway.id, name=flow.name, what="taken"))
-        self.record(token.task_spec, token.id, "entered")
-        self._go(token, payload)
-
-    def _trigger_boundary(self, activity: Token, token: Token, payload: Mapping[str, Any] | None) -> None:
-        if token.task_spec.cancel_activity:
-            token.detach()
-            token.internal_data.pop("watch")
-            self.event_manager.remove_task(token)
-            token._state = TaskState.FUTURE
-            activity.cancel()
-            self.queue.append(token)
-            self._remember(token, payload)
-            return
-        fired = self.spawn(token.workflow, token.task_spec)
-        self._remember(fired, payload)
-        self._rearm(token)
-
-    def _trigger_listener(self, listener: Token, payload: Mapping[str, Any] | None) -> None:
-        level, spec = listener.workflow, listener.task_spec
-        if spec.interrupting:
-            level.clear()
-        fired = self.spawn(level, spec)
-        self._remember(fired, payload)
-        if spec.interrupting:
-            fired.internal_data["interrupts"] = True
-        else:
-            self._rearm(listener)
-
-    @staticmethod
-    def _remember(token: Token, payload: Mapping[str, Any] | None) -> None:
-        if payload:
-            token.internal_data["results"] = dict(payload)
-
-    @staticmethod
-    def _rearm(token: Token) -> None:
-        """Keep a non-interrupting event; a timer only while it has firings left."""
-        if "timer" not in token.internal_data:
-            return
-        left = token.internal_data["left"]
-        if left is None or left > 1:
-            token.internal_data["left"] = None if left is None else left - 1
-        else:
-            token.discard()
 
     # running
 

@@ -20,12 +20,18 @@ from .spiff import (
     NoneEventDefinition,
     ReceiveTask,
     SendTask,
+    StartEvent,
     TerminateEventDefinition,
 )
 from .timers import Timer
 
 if TYPE_CHECKING:
-    from .case import Case, Token
+    from .case import Case
+    from .tokens import Token
+
+
+class Start(Node, StartEvent):
+    """A start event. Whoever starts the level has already seen to its trigger."""
 
 
 class Catching(Node):

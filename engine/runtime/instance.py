@@ -9,11 +9,12 @@ from engine import feel
 from engine.errors import TaskNotOpenError
 
 from . import state, views
-from .case import Case, Token
-from .nodes import HumanTask, JobTask
+from .case import Case
 from .processes import ProcessSet
 from .running import advance, failure, retry
 from .spiff import BpmnEvent, ErrorEventDefinition, MessageEventDefinition, SignalEventDefinition, TaskState
+from .tasks import HumanTask, JobTask
+from .tokens import Token
 from .values import ElementEvent, Failure, Host, Job, OpenTask, Status, Subscription, WaitingTimer
 
 

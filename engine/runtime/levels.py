@@ -13,7 +13,8 @@ from .scopes import Scope
 from .spiff import BpmnEvent, CallActivity, EventDefinition, EventSubprocess, SubWorkflowTask
 
 if TYPE_CHECKING:
-    from .case import Case, Token
+    from .case import Case
+    from .tokens import Token
 
 #: Processes that call each other deeper than this call each other for ever.
 MAX_DEPTH = 30

@@ -18,7 +18,7 @@ from .scopes import Scope, weigh
 from .spiff import ParallelMultiInstanceTask, SequentialMultiInstanceTask, StandardLoopTask
 
 if TYPE_CHECKING:
-    from .case import Token
+    from .tokens import Token
 
 #: More instances than this are a mistake, not a case.
 MAX_INSTANCES = 10_000
@@ -119,7 +119,7 @@ class MultiInstance(Body):
             found["output"] = feel.value(self.loop.output_element or "=null", inner.scope.view(results))
         if self.loop.completion:
             completed = token.internal_data["completed"] + 1
-            active = len(token.instances()) - 1
+            active = 0 if self.loop.sequential else token.internal_data["total"] - completed
             counts = {
                 "numberOfInstances": Decimal(token.internal_data["total"]),
                 "numberOfActiveInstances": Decimal(active),
@@ -140,7 +140,7 @@ class MultiInstance(Body):
             self.finish(token)
         elif self.loop.sequential and number < private["total"]:
             self.start_item(token, number + 1, private["items"][number])
-        elif not token.instances():
+        elif private["completed"] == private["total"]:
             self.finish(token)
 
     def results(self, token: Token) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from engine.errors import EngineError
 
-from .case import Case, Token
+from .case import Case
 from .spiff import TaskState
+from .tokens import Token
 from .values import Failure
 
 #: Automatic steps in one run; a process that needs more loops for ever.

@@ -6,6 +6,9 @@ information; the declarations below state exactly the surface that the rest of t
 so that a change of the library's version is checked here first.
 """
 
+# The imports below are the module's contents; others import them from here.
+# ruff: noqa: F401
+
 from __future__ import annotations
 
 import logging
@@ -271,49 +274,3 @@ else:
 # At its default level the library lists every task of the workflow for each log line it never prints.
 for _name in ("spiff.task", "spiff.workflow"):
     logging.getLogger(_name).setLevel(logging.WARNING)
-
-__all__ = [
-    "BoundaryEvent",
-    "BpmnEvent",
-    "BpmnParser",
-    "BpmnProcessSpec",
-    "BpmnSubWorkflow",
-    "BpmnWorkflow",
-    "CallActivity",
-    "CodeEventDefinition",
-    "EndEvent",
-    "ErrorEventDefinition",
-    "EscalationEventDefinition",
-    "EventBasedGateway",
-    "EventDefinition",
-    "EventSubprocess",
-    "ExclusiveGateway",
-    "InclusiveGateway",
-    "IntermediateCatchEvent",
-    "IntermediateThrowEvent",
-    "ManualTask",
-    "MessageEventDefinition",
-    "NoneEventDefinition",
-    "NoneTask",
-    "ParallelGateway",
-    "ParallelMultiInstanceTask",
-    "ProcessParser",
-    "ReceiveTask",
-    "ScriptTask",
-    "SendTask",
-    "SequentialMultiInstanceTask",
-    "ServiceTask",
-    "SignalEventDefinition",
-    "StandardLoopTask",
-    "StartEvent",
-    "SubWorkflowTask",
-    "Task",
-    "TaskParser",
-    "TaskSpec",
-    "TaskState",
-    "TerminateEventDefinition",
-    "TimerEventDefinition",
-    "UserTask",
-    "ValidationException",
-    "full_tag",
-]

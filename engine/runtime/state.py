@@ -1,7 +1,7 @@
 """The saved form of a case: live tokens and scopes, no definition, nothing finished.
 
-Two lines, compressed where that pays: the frame as JSON, and all FEEL values in FEEL's own exact text. Loading an unchanged case
-and dumping it again gives the same bytes.
+Two lines, compressed where that pays: the frame as JSON, and all FEEL values in FEEL's own exact
+text. Loading an unchanged case and dumping it again gives the same bytes.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any
 from engine import feel
 from engine.errors import EngineFault, InputError
 
-from .case import Case, SubLevel, Token
+from .case import Case
 from .scopes import Scope, weigh
 from .spiff import TaskState
+from .tokens import SubLevel, Token
 from .upgrades import VERSION, upgrade
 from .values import Host
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from .case import Case, Token
+from .case import Case
 from .events import Boundary
 from .levels import EventSubProcess
-from .nodes import HumanTask, JobTask
 from .spiff import MessageEventDefinition, TaskState
+from .tasks import HumanTask, JobTask
 from .timers import unpack
+from .tokens import Token
 from .values import Job, OpenTask, Subscription, WaitingTimer
 
 

@@ -77,7 +77,8 @@ RICH = parsed(
                 arrows="es > tell > ee",
             ),
             event_sub("wd", start("ws", event("message", "W")), end("we"), arrows="ws > we"),
-            arrows="s > merge > f > a > j > c > g > m > again\n f > sp > j\n late > j\n g > t > again\n cycle > mark > e0\n"
+            arrows="s > merge > f > a > j > c > g > m > again\n"
+            "f > sp > j\n late > j\n g > t > again\n cycle > mark > e0\n"
             "again > merge | =n < 5\n again > e | default",
         ),
         process(

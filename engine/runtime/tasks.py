@@ -1,0 +1,78 @@
+"""The plain tasks: those that pass through, those that compute, those that wait for a person or a worker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine import feel
+
+from .nodes import Node
+from .scopes import Scope
+from .spiff import ManualTask, NoneTask, ScriptTask, ServiceTask, UserTask
+from .timers import moment, pack
+
+if TYPE_CHECKING:
+    from .tokens import Token
+
+
+class PlainTask(Node, NoneTask):
+    """A task without a type passes through."""
+
+
+class PassingManualTask(Node, ManualTask):
+    """A manual task happens outside of any system: as in Camunda 8 it passes through."""
+
+
+class HumanTask(Node, UserTask):
+    """Waits until a person completes it."""
+
+    def prepare(self, token: Token, scope: Scope) -> dict[str, Any]:
+        engine, view = token.case.feel, scope.view()
+        found: dict[str, Any] = {}
+        for name, text in self.ext.assignment:
+            if name in ("due", "follow_up"):
+                found[name] = pack(moment(text, engine, view))
+            elif text.startswith("="):
+                found[name] = engine.value(text, view)
+        return found
+
+    def begin(self, token: Token) -> bool:
+        token.wait()
+        return False
+
+
+class FeelTask(Node, ScriptTask):
+    """A script task: a FEEL expression and the variable that takes its value."""
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, script=None, **kwargs)
+
+    def results(self, token: Token) -> dict[str, Any]:
+        value = token.case.feel.value(self.ext.script, token.scope.view())
+        return {self.ext.result_variable: value} if self.ext.result_variable else {}
+
+
+class DecisionTask(Node, NoneTask):
+    """A business-rule task: the host evaluates the decision."""
+
+    def results(self, token: Token) -> dict[str, Any]:
+        case, view = token.case, token.scope.view()
+        decision = str(case.feel.text_or_value(self.ext.decision_id, view))
+        value = feel.to_feel(case.host.decide(decision, view, self.element_id))
+        token.internal_data["said"] = {"decision": decision, "value": value}
+        return {self.ext.result_variable: value} if self.ext.result_variable else {}
+
+
+class JobTask(Node, ServiceTask):
+    """Work for the outside, by type; waits for its result."""
+
+    def prepare(self, token: Token, scope: Scope) -> dict[str, Any]:
+        engine, view = token.case.feel, scope.view()
+        found = {"type": str(engine.text_or_value(self.ext.job_type, view))}
+        if self.ext.retries.startswith("="):
+            found["retries"] = engine.value(self.ext.retries, view)
+        return found
+
+    def begin(self, token: Token) -> bool:
+        token.wait()
+        return False
