@@ -72,6 +72,7 @@ def finish(
     troubles.record_failures(work)
     status = _status(work)
     if status in ("completed", "withdrawn"):
+        work.facts["variables"] = plain(work.instance.variables)  # the state goes, the record stays
         _close(work)
     return _save(work, kind, status)
 

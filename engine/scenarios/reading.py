@@ -85,6 +85,14 @@ def read_scenario(data: bytes, *, file: str) -> Scenario:
     )
 
 
+def is_scenario(name: str, data: bytes) -> bool:
+    """Whether a file holds a scenario (and not parameters, a diagram or a form)."""
+    if not name.endswith((".yaml", ".yml")):
+        return False
+    raw = load_yaml(data, file=name)
+    return isinstance(raw, dict) and "scenario" in raw
+
+
 def _step(raw: Any, number: int, file: str) -> Step:
     pointer = f"/steps/{number - 1}"
     step = _mapping(raw, file, pointer)

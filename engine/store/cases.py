@@ -65,7 +65,9 @@ def _joined(*columns: Any) -> Select[Any]:
 
 
 _BY_ID = _joined(*COLUMNS, _REVISION).where(cases.c.id == bindparam("id"))
-_LOCK = _joined(*COLUMNS, cases.c.state, _REVISION).with_for_update(of=cases)
+_WITH_STATE = _joined(*COLUMNS, cases.c.state, _REVISION)
+_STATE_BY_ID = _WITH_STATE.where(cases.c.id == bindparam("id"))
+_LOCK = _WITH_STATE.with_for_update(of=cases)
 _LOCK_BY_ID = _LOCK.where(cases.c.id == bindparam("id"))
 _LOCK_BY_TASK = _LOCK.where(
     cases.c.id == select(tasks.c.case_id).where(tasks.c.id == bindparam("task_id")).scalar_subquery()
@@ -79,6 +81,20 @@ def get_case(tx: Tx, case_id: int) -> tuple[CaseRow, int]:
     if row is None:
         raise NotFoundError
     return CaseRow._make(row[:-1]), row[-1] or 0
+
+
+def get_case_with_state(tx: Tx, case_id: int) -> tuple[CaseRow, int, bytes | None]:
+    """The case, the calendar's revision and the saved engine state, without locking anything."""
+    row = tx.execute(_STATE_BY_ID, {"id": case_id}).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return CaseRow._make(row[:-2]), row[-1] or 0, row[-2]
+
+
+def find_state(tx: Tx, case_id: int) -> bytes | None:
+    """The saved state of an open case; None once it is closed."""
+    state: bytes | None = tx.scalar(select(cases.c.state).where(cases.c.id == case_id))
+    return state
 
 
 def load_for_update(tx: Tx, *, case_id: int | None = None, task_id: int | None = None) -> LockedCase:

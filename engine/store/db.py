@@ -113,6 +113,16 @@ def open_database(url: str) -> Database:
     return Database(engine)
 
 
+def clone_in_memory(source: Database) -> Database:
+    """A copy of an SQLite database in memory, with what is kept of definitions shared."""
+    copy = open_database("sqlite://")
+    with source.read() as taken, copy.write() as given:
+        given.commit()  # the backup needs the connection without a transaction
+        taken.connection.driver_connection.backup(given.connection.driver_connection)
+    copy.kept.update(source.kept)
+    return copy
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     """The driver must not begin transactions of its own, and a committed case must survive a power cut."""
     connection.isolation_level = None

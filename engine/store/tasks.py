@@ -101,6 +101,13 @@ def find_task(tx: Tx, task_id: int) -> TaskRow | None:
     return TaskRow._make(row) if row else None
 
 
+def find_last(tx: Tx, case_id: int, element_id: str) -> int | None:
+    """The id of the newest task that an element of the diagram had, open or not."""
+    query = select(tasks.c.id).where(tasks.c.case_id == case_id, tasks.c.element_id == element_id)
+    found: int | None = tx.scalar(query.order_by(tasks.c.id.desc()).limit(1))
+    return found
+
+
 def find_doers(tx: Tx, case_id: int, elements: Sequence[str]) -> dict[str, str]:
     """Who completed one of these elements in the case, and the name of the task they did."""
     if not elements:

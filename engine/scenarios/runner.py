@@ -1,0 +1,149 @@
+"""Deploys a folder to a store of its own, plays its scenarios, and reports results and coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.actions.deploy import deploy
+from engine.actions.record import get_variables
+from engine.actions.seed_people import seed_demo_accounts, seed_regions
+from engine.definitions import read_folder
+from engine.errors import EngineError
+from engine.scenarios.coverage import Coverage, elements_of, measure
+from engine.scenarios.expecting import compare
+from engine.scenarios.reading import Scenario, Step, instant, is_scenario, read_scenario
+from engine.scenarios.stage import Stage
+from engine.store import schema
+from engine.store.db import Database, clone_in_memory, open_database
+from engine.types import SYSTEM, Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How one scenario went."""
+
+    title: str
+    file: str
+    source: str
+    failures: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything came as the scenario says."""
+        return not self.failures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderReport:
+    """Everything `aidflow test` has to say about a folder."""
+
+    findings: tuple[Finding, ...]
+    results: tuple[Result, ...]
+    coverage: tuple[Coverage, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether there were scenarios and all of them passed."""
+        return bool(self.results) and all(result.ok for result in self.results)
+
+
+def run_folder(
+    folder: Path, *, only: str = "", progress: Callable[[str], None] = lambda _text: None
+) -> FolderReport:
+    """Play every scenario below `folder` whose title or file contains `only`.
+
+    Raises DeploymentError when the folder cannot be deployed or a scenario file cannot be read.
+    """
+    files = read_folder(folder)
+    scenarios = [read_scenario(data, file=name) for name, data in files.items() if is_scenario(name, data)]
+    chosen = [scenario for scenario in scenarios if only in scenario.title or only in scenario.file]
+    passed: dict[str, set[str]] = {}
+    results = []
+    with _fresh_store() as database:
+        with database.write() as tx:
+            first = min((instant(s.start["at"]) for s in scenarios if "at" in s.start), default=_LONG_AGO)
+            findings = deploy(tx, files=files, actor=SYSTEM, at=first).findings
+        for number, scenario in enumerate(chosen, 1):
+            progress(f"{number}/{len(chosen)} {scenario.title}")
+            with closing(
+                clone_in_memory(database)
+            ) as own:  # one scenario's clock must not wake another's case
+                results.append(_play(own, scenario, passed))
+    return FolderReport(
+        findings=findings, results=tuple(results), coverage=tuple(measure(elements_of(files), passed))
+    )
+
+
+_LONG_AGO = instant("2026-01-01")
+
+
+@contextmanager
+def _fresh_store() -> Iterator[Database]:
+    database = open_database("sqlite://")
+    schema.upgrade(database)
+    with database.write() as tx:
+        seed_regions(tx)
+        seed_demo_accounts(tx)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _play(database: Database, scenario: Scenario, passed: dict[str, set[str]]) -> Result:
+    """One scenario from its start; it stops at the first step that fails."""
+    stage = Stage(database, scenario.process, instant(scenario.start.get("at", _LONG_AGO)))
+    failures: list[str] = []
+    try:
+        stage.start(scenario.start)
+    except EngineError as error:
+        failures.append(f"start: {_said(error)}")
+    for step in scenario.steps if not failures else ():
+        failures += [f"step {step.number}: {failure}" for failure in _take(stage, step)]
+        if failures:
+            break
+    if stage.case_id is not None:
+        passed.setdefault(scenario.process, set()).update(stage.look()[1].passed)
+    return Result(title=scenario.title, file=scenario.file, source=scenario.source, failures=tuple(failures))
+
+
+def _take(stage: Stage, step: Step) -> list[str]:
+    try:
+        if step.kind == "advance_to":
+            stage.advance(step.what["at"])
+        elif step.kind == "expect":
+            view, record = stage.look()
+            with stage.database.read() as tx:
+                variables = get_variables(tx, case_id=stage.case_id or 0, actor=SYSTEM)
+            return compare(step.what, view, record, variables)
+        elif step.refused is not None:
+            return _attempt(stage, step.refused, step.code)
+        else:
+            stage.act(step)
+    except EngineError as error:
+        return [f"{step.kind}: {_said(error)}"]
+    return []
+
+
+def _attempt(stage: Stage, attempt: Step, code: str | None) -> list[str]:
+    """An attempt that must fail with `code` and change nothing."""
+    if "at" in attempt.what:
+        stage.advance(instant(attempt.what["at"]))
+    before = stage.look()[0]
+    try:
+        stage.act(attempt)
+    except EngineError as error:
+        if code is not None and error.code != code:
+            return [f"refused {attempt.kind}: expected code {code}, got {error.code}: {_said(error)}"]
+    else:
+        return [f"refused {attempt.kind}: it was not refused"]
+    after = stage.look()[0]
+    return [] if before.version == after.version else [f"refused {attempt.kind}: the case changed"]
+
+
+def _said(error: EngineError) -> str:
+    details = "; ".join(f"{item.pointer}: {item.en}" for item in error.errors)
+    return f"{error.code}: {error.en}" + (f" ({details})" if details else "")
