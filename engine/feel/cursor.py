@@ -58,6 +58,7 @@ class Cursor:
         self.known = frozenset(filter(is_multi_word, (*BUILTIN_SPECIAL, *names)))
         self.path_names = self.known
         self.left = self.depth = depth
+        self.in_range_end = False
 
     @property
     def token(self) -> Token:

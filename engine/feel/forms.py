@@ -83,7 +83,9 @@ class Forms(Cursor):
 
     def range_rest(self, low: Node, low_closed: bool, start: int) -> Node:
         self.expect("..")
+        outer, self.in_range_end = self.in_range_end, True
         high = self.operand()
+        self.in_range_end = outer
         token = self.next()
         if token.kind != "op" or token.text not in ("]", ")", "["):
             self.index -= 1
@@ -92,6 +94,8 @@ class Forms(Cursor):
 
     def bracket_closes_range(self) -> bool:
         """Whether the `[` here ends a range such as `[1..10[` rather than begins a filter."""
+        if not self.in_range_end:
+            return False
         after = self.peek()
         if after.kind == "name":
             return after.text in _CLOSES_RANGE_WORDS

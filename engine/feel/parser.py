@@ -12,6 +12,7 @@ from engine.feel.forms import Forms
 from engine.feel.nodes import (
     Arithmetic,
     Between,
+    Call,
     Compare,
     Filter,
     In,
@@ -44,7 +45,10 @@ _CONSTANTS = {"true": True, "false": False, "null": None}
 
 class Parser(Forms):
     def expression(self) -> Node:
-        return self._binary(_OR)
+        outer, self.in_range_end = self.in_range_end, False
+        node = self._binary(_OR)
+        self.in_range_end = outer
+        return node
 
     def operand(self) -> Node:
         return self._binary(_ADD)
@@ -200,28 +204,22 @@ class Parser(Forms):
         if self.at_op("-") and self.peek().kind == "end":
             self.index += 1
             return UnaryTests((), at=start)
-        if self.at_word("not") and self.peek().text == "(" and self._closes_at_end(self.index + 1):
-            self.index += 2
-            tests = self._test_list()
-            self.expect(")")
-            return UnaryTests(tests, True, at=start)
-        return UnaryTests(self._test_list(), at=start)
+        if not (self.at_word("not") and self.peek().text == "("):
+            return UnaryTests(self._test_list(self.expression()), at=start)
+        self.index += 2
+        inner = self._test_list(self.expression())
+        self.expect(")")
+        if self.token.kind == "end":
+            return UnaryTests(inner, True, at=start)
+        # More follows (`not(a) and b`), so this `not` was the function.
+        call = Call(Name("not", at=start), inner, at=start)
+        return UnaryTests(self._test_list(self._tail(self._postfix(call), _OR)), at=start)
 
-    def _test_list(self) -> tuple[Node, ...]:
-        tests = [self.expression()]
+    def _test_list(self, first: Node) -> tuple[Node, ...]:
+        tests = [first]
         while self.accept(","):
             tests.append(self.expression())
         return tuple(tests)
-
-    def _closes_at_end(self, index: int) -> bool:
-        """Whether the parenthesis at `index` is closed by the last token: `not(a), b` is a list of two."""
-        level = 0
-        for position in range(index, len(self.tokens)):
-            text = self.tokens[position].text if self.tokens[position].kind == "op" else ""
-            level += (text == "(") - (text == ")")
-            if level == 0:
-                return self.tokens[position + 1].kind == "end"
-        return False
 
     def whole(self, node: Node) -> Node:
         if self.token.kind != "end":

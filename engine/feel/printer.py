@@ -41,6 +41,7 @@ _RANK: dict[type[Node], int] = {
     Quantified: 0,
     FunctionDef: 0,
     UnaryRange: 0,
+    InstanceOf: 0,  # a bare `list` before `<` would swallow it
     Compare: 3,
     Between: 3,
     In: 3,
@@ -81,7 +82,7 @@ def _key(name: str) -> str:
 
 def _iterators(iterators: tuple[Iterator, ...]) -> str:
     return ", ".join(
-        f"{i.name} in {print_node(i.source)}" + ("" if i.end is None else f"..{print_node(i.end)}")
+        f"{i.name} in {_at(i.source, 1)}" + ("" if i.end is None else f" .. {_at(i.end, 1)}")
         for i in iterators
     )
 
@@ -115,7 +116,11 @@ def _in(node: In) -> str:
 
 def _tests(node: UnaryTests) -> str:
     tests = ", ".join(map(print_node, node.tests)) or "-"
-    return f"not({tests})" if node.negated else tests
+    if node.negated:
+        return f"not({tests})"
+    sole = node.tests[0] if len(node.tests) == 1 else None
+    is_not = isinstance(sole, Call) and sole.function == Name("not")
+    return f"({tests})" if is_not else tests  # bare, it would negate the tests themselves
 
 
 def _logic(node: Logic) -> str:
@@ -138,7 +143,7 @@ _PRINT: dict[type[Node], Callable[[Any], str]] = {
     For: lambda n: f"for {_iterators(n.iterators)} return {print_node(n.body)}",
     Quantified: lambda n: f"{n.kind} {_iterators(n.iterators)} satisfies {print_node(n.condition)}",
     Path: lambda n: f"{_at(n.source, _PRIMARY)}.{n.name}",
-    Filter: lambda n: f"{_at(n.source, _PRIMARY)}[{print_node(n.condition)}]",
+    Filter: lambda n: f"{_at(n.source, _PRIMARY)}[{_at(n.condition, 1)}]",
     Call: _call,
     FunctionDef: _function,
     ContextNode: lambda n: "{" + ", ".join(f"{_key(k)}: {print_node(v)}" for k, v in n.entries) + "}",
