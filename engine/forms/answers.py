@@ -37,6 +37,10 @@ def judge(
     return record.data
 
 
+def _is_empty(value: Any) -> bool:
+    return value is None or value is False or value == "" or value == []
+
+
 def _names_in(expressions: tuple[Expression, ...]) -> set[str]:
     return {name for expression in expressions for name in expression.names | expression.item_names}
 
@@ -82,7 +86,7 @@ class _Judgement:
         record.hidden.add(item)
         record.rows.pop(item, None)
         sent = get(record.raw, item.path)
-        if item.computed is None and sent is not MISSING and sent not in (None, "", False, []):
+        if item.computed is None and sent is not MISSING and not _is_empty(sent):
             path = (*record.base, *item.path)
             self._faults.add(path, fault(path, "hidden", item))
         record.put(item, item.empty if cleared else record.before(item))
@@ -119,7 +123,7 @@ class _Judgement:
             if is_sent and value != record.before(item):
                 self._faults.add(path, fault(path, "readonly", item))
             return
-        if value is None or value is False or value == [] or not is_sent:
+        if _is_empty(value) or not is_sent:
             if item.required:
                 rule = "required-checkbox" if item.type == "checkbox" else "required"
                 self._faults.add(path, fault(path, rule, item))

@@ -30,7 +30,7 @@ ATTRIBUTES: Mapping[str, set[str]] = {
     | {"subtype", "dateLabel", "timeLabel", "use24h", "timeSerializingFormat", "timeInterval"}
     | {"disallowPassedDates"},
     "filepicker": _INPUT | {"accept", "multiple"},
-    "expression": {"key", "expression", "computeOn"},
+    "expression": {"key", "label", "description", "expression", "computeOn"},
     "group": _CONTAINER,
     "dynamiclist": _CONTAINER
     | {"isRepeating", "defaultRepetitions", "allowAddRemove", "disableCollapse", "nonCollapsedItems"},

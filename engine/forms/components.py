@@ -24,6 +24,7 @@ from engine.forms.rules import (
 _NAME = re.compile(r"[^\W\d]\w*")
 _KEYWORDS = {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "not",
              "between", "instance", "of", "function", "external", "true", "false", "null"}  # fmt: skip
+_MOST_PARTS = 8
 _ZONES = ("utc_offset", "utc_normalized", "no_timezone")
 
 
@@ -58,6 +59,7 @@ def read_field(
         return None
     properties = properties_of(component, notes)
     refuse_unknown(component, properties, notes)
+    notes.mapping(component, "appearance")
     path = _path(component, prefix, notes)
     if path is None:
         return None
@@ -66,7 +68,7 @@ def read_field(
     return Field(
         id=str(component.get("id")), type=kind, path=path, zh=zh, en=en,
         kind=_kind(component, properties, notes),
-        required=_mapping(component, "validate", notes).get("required") is True,
+        required=notes.mapping(component, "validate").get("required") is True,
         subtype=_one_of(component, "subtype", ("date", "time", "datetime"), notes),
         zone_format=_one_of(component, "timeSerializingFormat", _ZONES, notes),
         hides=outer + _hide(component, notes),
@@ -91,7 +93,7 @@ def _path(component: Mapping[str, Any], prefix: Path, notes: Notes) -> Path | No
         return prefix
     parts = text.split(".") if isinstance(text, str) else []
     bad = any(not _NAME.fullmatch(part) or part in _KEYWORDS for part in parts)
-    if bad or not parts or (not prefix and parts[0] in RESERVED):
+    if bad or not 1 <= len(parts) <= _MOST_PARTS or (not prefix and parts[0] in RESERVED):
         notes.error(
             component, "bad-key",
             f"{attribute} “{text}”不能作变量名。", f"The {attribute} “{text}” can't be a variable name.",
@@ -125,16 +127,6 @@ def _labels(
     return zh, english or zh
 
 
-def _mapping(component: Mapping[str, Any], name: str, notes: Notes) -> Mapping[str, Any]:
-    value = component.get(name)
-    if value is None:
-        return {}
-    if isinstance(value, dict):
-        return value
-    notes.error(component, "component-shape", f"{name} 应为对象。", f"`{name}` must be an object.")
-    return {}
-
-
 def _kind(component: Mapping[str, Any], properties: Mapping[str, str], notes: Notes) -> str:
     kind = properties.get("kind", "")
     if not kind or (kind in KINDS and KINDS[kind].component == component["type"]):
@@ -154,7 +146,7 @@ def _one_of(component: Mapping[str, Any], name: str, allowed: tuple[str, ...], n
 
 
 def _hide(component: Mapping[str, Any], notes: Notes) -> tuple[Expression, ...]:
-    hide = _mapping(component, "conditional", notes).get("hide")
+    hide = notes.mapping(component, "conditional").get("hide")
     if hide in (None, "", False):
         return ()
     expression = notes.feel(component, hide, "conditional.hide")

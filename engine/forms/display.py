@@ -33,16 +33,17 @@ _ADDRESS = re.compile(r"(?:https?://|mailto:|tel:|/(?!/)|#)\S*", re.ASCII)
 _IMAGE = re.compile(
     r"(?:https://\S+|/(?!/)\S*|data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+)", re.ASCII
 )
-_TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_TEMPLATE = re.compile(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}", re.DOTALL)
+MAX_TEXT = 20_000
 
 
 def read_display(component: Mapping[str, Any], notes: Notes) -> None:
     """Findings for a component that has no answer."""
     properties = properties_of(component, notes)
     refuse_unknown(component, properties, notes)
-    conditional = component.get("conditional")
-    if isinstance(conditional, dict) and conditional.get("hide") not in (None, "", False):
-        notes.feel(component, conditional["hide"], "conditional.hide")
+    hide = notes.mapping(component, "conditional").get("hide")
+    if hide not in (None, "", False):
+        notes.feel(component, hide, "conditional.hide")
     kind = component["type"]
     if kind == "text":
         for name, text in (("text", component.get("text")), ("textEn", properties.get("textEn"))):
@@ -66,9 +67,14 @@ def read_display(component: Mapping[str, Any], notes: Notes) -> None:
 
 
 def _template(component: Mapping[str, Any], text: object, name: str, notes: Notes) -> None:
-    if not isinstance(text, str):
-        if text is not None:
-            notes.error(component, "component-shape", f"{name} 应为文字。", f"`{name}` must be text.")
+    if text is None:
+        return
+    if not isinstance(text, str) or len(text) > MAX_TEXT:
+        notes.error(
+            component, "component-shape",
+            f"{name} 应为文字，最长 {MAX_TEXT} 字。",
+            f"`{name}` must be text of at most {MAX_TEXT} characters.",
+        )  # fmt: skip
     elif text.startswith("="):
         notes.feel(component, text, name)
     else:
@@ -95,7 +101,7 @@ def _address(component: Mapping[str, Any], text: object, allowed: re.Pattern[str
 
 
 def _html(component: Mapping[str, Any], text: object, name: str, notes: Notes) -> None:
-    if not isinstance(text, str) or text.startswith("="):
+    if not isinstance(text, str) or len(text) > MAX_TEXT or text.startswith("="):
         return
     parser = _Unsafe()
     parser.feed(text)

@@ -11,6 +11,8 @@ from engine.errors import ExpressionError
 from engine.feel import Expression, compile
 from engine.types import Finding
 
+_MOST = 10**9
+
 
 @dataclass(slots=True)
 class Notes:
@@ -35,6 +37,14 @@ class Notes:
             severity=severity, code=code, zh=zh, en=en, file=self.file, line=line, column=column,
             element_id=_text(component.get("id")), element_name=_text(component.get("label")),
         )  # fmt: skip
+
+    def mapping(self, component: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+        """The object at `name`; empty when absent, with a finding when it is something else."""
+        value = component.get(name)
+        if value is None or isinstance(value, dict):
+            return value or {}
+        self.error(component, "component-shape", f"{name} 应为对象。", f"`{name}` must be an object.")
+        return {}
 
     def feel(self, component: Mapping[str, Any], text: object, place: str) -> Expression | None:
         """The compiled expression; a finding and None when it isn't FEEL with a leading `=`."""
@@ -82,7 +92,7 @@ class Notes:
     def count(self, component: Mapping[str, Any], value: object, place: str) -> Decimal | Expression | None:
         """A limit that counts something: a whole number of at least 0, or FEEL."""
         limit = self.number(component, value, place)
-        if isinstance(limit, Decimal) and not (limit >= 0 and limit == limit.to_integral_value()):
+        if isinstance(limit, Decimal) and not (0 <= limit <= _MOST and limit == limit.to_integral_value()):
             self.error(
                 component,
                 "bad-limit",

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 
+import jsonschema_rs
+
 Reason = tuple[str, str]
 
+MAX_PATTERN = 500
 _QUANTIFIER = r"(?:[*+?]|\{[0-9]{1,4}(?:,[0-9]{0,4})?\})"
 _TOKEN = re.compile(
     r"(?P<escape>\\[.\\/\-+*?()\[\]{}^$|])"
@@ -24,6 +27,8 @@ _TOKEN = re.compile(
 
 def why_not_portable(pattern: str) -> Reason | None:
     """Why the three readers differ on `pattern`, in both languages; None when they agree."""
+    if len(pattern) > MAX_PATTERN:
+        return f"超过 {MAX_PATTERN} 个字符", f"has over {MAX_PATTERN} characters"
     if any(ord(char) > 0xFFFF or char in "\u2028\u2029" or not char.isprintable() for char in pattern):
         return (
             "含有 JavaScript 按两个字符读的罕用字或控制字符",
@@ -34,8 +39,10 @@ def why_not_portable(pattern: str) -> Reason | None:
         return reason
     try:
         re.compile(pattern)
-    except (re.error, RecursionError, OverflowError) as error:
-        return f"不是有效的正则表达式（{error}）", f"is no regular expression ({error})"
+        jsonschema_rs.Draft202012Validator({"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions())
+    except (re.error, RecursionError, OverflowError, jsonschema_rs.ValidationError) as error:
+        said = str(error).partition("\n")[0]
+        return f"不是有效的正则表达式（{said}）", f"is no regular expression ({said})"
     return None
 
 

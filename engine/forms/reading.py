@@ -137,7 +137,7 @@ class Reader:
     def _collect_one(self, component: dict[str, Any], place: _Place) -> None:
         self._check_id(component)
         kind = component.get("type")
-        if kind in DISPLAY:
+        if isinstance(kind, str) and kind in DISPLAY:
             read_display(component, self.notes)
             return
         built = read_field(component, place.path, place.hides, self._defaults, self.notes)

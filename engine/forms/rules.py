@@ -150,7 +150,7 @@ def rules_of(component: Mapping[str, Any]) -> Mapping[str, Any]:
 def read_pattern(component: Mapping[str, Any], notes: Notes) -> str:
     """The pattern or that of the preset; empty when there is none or it isn't portable."""
     validate = rules_of(component)
-    preset = validate.get("validationType") or "custom"
+    preset = str(validate.get("validationType") or "custom")
     if preset in _PRESETS:
         return _PRESETS[preset]
     pattern = validate.get("pattern") or ""
