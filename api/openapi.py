@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
@@ -31,12 +32,10 @@ _REF = "#/components/schemas/{model}"
 def document() -> dict[str, Any]:
     """The whole document. Do not change what it returns."""
     models: list[tuple[type[BaseModel], JsonSchemaMode]] = [(Problem, "serialization")]
-    for operation in OPERATIONS:
-        for model, mode in ((operation.body, "validation"), (operation.answer, "serialization")):
-            if model is not None and (model, mode) not in models:
-                models.append((model, mode))
-    names, schemas = models_json_schema(models, ref_template=_REF)
-    refs = {key[0]: value["$ref"] for key, value in names.items()}
+    models += [(operation.body, "validation") for operation in OPERATIONS if operation.body]
+    models += [(operation.answer, "serialization") for operation in OPERATIONS if operation.answer]
+    names, schemas = models_json_schema(list(dict.fromkeys(models)), ref_template=_REF)
+    refs = {model: value["$ref"] for (model, _), value in names.items()}
     paths: dict[str, Any] = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, refs)
@@ -61,7 +60,7 @@ def document() -> dict[str, Any]:
     }
 
 
-def _operation(operation: Operation, refs: dict[type[BaseModel], str]) -> dict[str, Any]:
+def _operation(operation: Operation, refs: Mapping[Any, str]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary.split("\n", maxsplit=1)[0],
@@ -128,7 +127,7 @@ def _without_null(field: dict[str, Any]) -> dict[str, Any]:
     return {**rest, **options[0]} if len(options) == 1 else {**rest, "type": field.get("type", "string")}
 
 
-def _responses(operation: Operation, refs: dict[type[BaseModel], str]) -> dict[str, Any]:
+def _responses(operation: Operation, refs: Mapping[Any, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for status in operation.statuses:
         entry: dict[str, Any] = {"description": "Done."}

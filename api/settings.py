@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def _flag(text: str) -> bool:
     return text.lower() in ("1", "true")
 
 
-_READERS = {
+_READERS: Mapping[str, Callable[[str], object]] = {
     "data": Path,
     "database_url": str,
     "max_json_bytes": int,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -113,11 +114,11 @@ def token_add(username: str, name: str, data: Path | None, database_url: str | N
     "--out", type=click.File("w", encoding="utf-8"), default="-", help="File to write [standard output]"
 )
 @data_option
-def export(out: click.utils.LazyFile, data: Path | None, database_url: str | None) -> None:
+def export(out: IO[str], data: Path | None, database_url: str | None) -> None:
     """Write every case with its whole record, one JSON object a line."""
     count = 0
     with opened(settings_from(data, database_url)) as database, database.read() as tx:
-        for case in export_cases(tx, actor=OPERATOR, at=wall.now()):
+        for case in export_cases(tx, actor=OPERATOR):
             out.write(json.dumps(case, ensure_ascii=False) + "\n")
             count += 1
     click.echo(f"{count} cases exported", err=True)

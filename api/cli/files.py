@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.common import OPERATOR, data_option, opened, settings_from
+from engine.actions.deploy import check_files
 from engine.actions.deploy import deploy as deploy_files
 from engine.clocks import wall
-from engine.definitions import check_bundle, read_bundle, read_folder
+from engine.definitions import read_bundle, read_folder
 from engine.scenarios import FolderReport, run_folder
 from engine.types import Finding
 
@@ -37,7 +38,7 @@ def deploy(folder: Path, data: Path | None, database_url: str | None) -> None:
 @click.argument("folder", type=_FOLDER)
 def lint(folder: Path) -> None:
     """Check FOLDER as a deployment would; exit code 1 if it would be refused."""
-    findings = check_bundle(read_bundle(read_folder(folder)))
+    findings = check_files(read_bundle(read_folder(folder)))
     _show_findings(findings)
     errors = sum(finding.severity == "error" for finding in findings)
     click.echo(f"{errors} errors, {len(findings) - errors} remarks")

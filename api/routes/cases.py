@@ -11,6 +11,7 @@ from engine.actions.open_case import open_case
 from engine.actions.send_message import send_message
 from engine.actions.views import CaseSummary, CaseView, EventView, Page
 from engine.actions.withdraw_case import withdraw_case
+from engine.store.ids import read_id
 
 routes = Blueprint("cases", __name__, url_prefix="/api/v1")
 
@@ -48,7 +49,7 @@ def list_cases(call: Call) -> Page[CaseSummary]:
 @endpoint(routes, "GET", "/cases/{case_id}", answer=answers.Case, problems=(404,))
 def get_case(call: Call, case_id: str) -> CaseView:
     """One case with its open tasks and its clocks."""
-    return reading.get_case(call.tx, case_id=case_id, actor=call.actor, at=call.at)
+    return reading.get_case(call.tx, case_id=read_id(case_id), actor=call.actor, at=call.at)
 
 
 @endpoint(
@@ -61,7 +62,7 @@ def get_case(call: Call, case_id: str) -> CaseView:
 )
 def get_history(call: Call, case_id: str) -> Page[EventView]:
     """The record of a case, oldest first."""
-    return reading.get_history(call.tx, case_id=case_id, actor=call.actor, at=call.at, **dict(call.query))
+    return reading.get_history(call.tx, case_id=read_id(case_id), actor=call.actor, **dict(call.query))
 
 
 @endpoint(
@@ -76,7 +77,7 @@ def send_a_message(call: Call, case_id: str) -> CaseView:
     """Send a message that the case waits for."""
     return send_message(
         call.tx,
-        case_id=case_id,
+        case_id=read_id(case_id),
         name=call.body.name,
         payload=call.body.payload,
         actor=call.actor,
@@ -94,4 +95,6 @@ def send_a_message(call: Call, case_id: str) -> CaseView:
 )
 def withdraw(call: Call, case_id: str) -> CaseView:
     """Withdraw a case; what was done stays on the record."""
-    return withdraw_case(call.tx, case_id=case_id, reason=call.body.reason, actor=call.actor, at=call.at)
+    return withdraw_case(
+        call.tx, case_id=read_id(case_id), reason=call.body.reason, actor=call.actor, at=call.at
+    )

@@ -9,6 +9,7 @@ from api.schemas import answers, requests
 from engine.actions import reading
 from engine.actions.change_clock import extend_clock, pause_clock, resume_clock
 from engine.actions.views import CaseView, ClockView, Page
+from engine.store.ids import read_id
 
 routes = Blueprint("clocks", __name__, url_prefix="/api/v1")
 
@@ -16,8 +17,8 @@ routes = Blueprint("clocks", __name__, url_prefix="/api/v1")
 @endpoint(routes, "GET", "/cases/{case_id}/clocks", answer=answers.Page[answers.Clock], problems=(404,))
 def list_clocks(call: Call, case_id: str) -> Page[ClockView]:
     """Every clock of a case with the reason for its date."""
-    case = reading.get_case(call.tx, case_id=case_id, actor=call.actor, at=call.at)
-    return Page(items=case.clocks, next=None)
+    clocks = reading.get_clocks(call.tx, case_id=read_id(case_id), actor=call.actor, at=call.at)
+    return Page(items=clocks, next=None)
 
 
 @endpoint(
@@ -32,7 +33,7 @@ def pause(call: Call, case_id: str, name: str) -> CaseView:
     """Hold a clock on a ground; what is left is kept exactly."""
     return pause_clock(
         call.tx,
-        case_id=case_id,
+        case_id=read_id(case_id),
         name=name,
         ground=call.body.ground,
         article=call.body.article,
@@ -53,7 +54,7 @@ def resume(call: Call, case_id: str, name: str) -> CaseView:
     """Let a paused clock run on."""
     return resume_clock(
         call.tx,
-        case_id=case_id,
+        case_id=read_id(case_id),
         name=name,
         article=call.body.article,
         actor=call.actor,
@@ -73,11 +74,10 @@ def extend(call: Call, case_id: str, name: str) -> CaseView:
     """Extend a clock on one of the legal grounds, with an approver."""
     return extend_clock(
         call.tx,
-        case_id=case_id,
+        case_id=read_id(case_id),
         name=name,
-        limit=call.body.limit,
+        to=call.body.to,
         ground=call.body.ground,
-        approver=call.body.approver,
         article=call.body.article,
         actor=call.actor,
         at=call.at,

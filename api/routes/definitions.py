@@ -11,10 +11,10 @@ from api.endpoint import Call, endpoint
 from api.problems import BadRequestError
 from api.schemas import answers
 from api.shapes import to_json
-from engine.actions import reading
+from engine.actions import read_definitions
 from engine.actions.deploy import deploy
 from engine.actions.views import DefinitionDetail, DefinitionView, Page
-from engine.errors import FieldError
+from engine.errors import FieldError, NotFoundError
 
 routes = Blueprint("definitions", __name__, url_prefix="/api/v1")
 
@@ -69,13 +69,13 @@ def _uploaded_files() -> dict[str, bytes]:
 @endpoint(routes, "GET", "/definitions", answer=answers.Page[answers.Definition])
 def list_definitions(call: Call) -> Page[DefinitionView]:
     """The current version of every process."""
-    return Page(items=tuple(reading.list_definitions(call.tx, actor=call.actor)), next=None)
+    return Page(items=read_definitions.list_definitions(call.tx, actor=call.actor), next=None)
 
 
 @endpoint(routes, "GET", "/definitions/{key}", answer=answers.Page[answers.Definition], problems=(404,))
 def get_definition(call: Call, key: str) -> Page[DefinitionView]:
     """All versions of one process, newest first."""
-    return Page(items=tuple(reading.list_versions(call.tx, key=key, actor=call.actor)), next=None)
+    return Page(items=read_definitions.list_versions(call.tx, key=key, actor=call.actor), next=None)
 
 
 @endpoint(
@@ -87,7 +87,7 @@ def get_definition(call: Call, key: str) -> Page[DefinitionView]:
 )
 def get_version(call: Call, key: str, version: str) -> DefinitionDetail:
     """One version and the files it is bound to."""
-    return reading.get_definition(call.tx, key=key, version=version, actor=call.actor)
+    return read_definitions.get_definition(call.tx, key=key, version=_number(version), actor=call.actor)
 
 
 @endpoint(
@@ -100,5 +100,12 @@ def get_version(call: Call, key: str, version: str) -> DefinitionDetail:
 )
 def get_xml(call: Call, key: str, version: str) -> Response:
     """The BPMN of one version, byte for byte as it runs."""
-    detail = reading.get_definition(call.tx, key=key, version=version, actor=call.actor)
+    detail = read_definitions.get_definition(call.tx, key=key, version=_number(version), actor=call.actor)
     return Response(detail.bpmn, mimetype="application/xml")
+
+
+def _number(text: str) -> int:
+    """A version number from the address; anything else is an address where there is nothing."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise NotFoundError
+    return int(text)

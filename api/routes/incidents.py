@@ -9,6 +9,7 @@ from api.schemas import answers, requests
 from engine.actions import reading
 from engine.actions.retry_incident import retry_incident
 from engine.actions.views import CaseView, IncidentView, Page
+from engine.store.ids import read_id
 
 routes = Blueprint("incidents", __name__, url_prefix="/api/v1")
 
@@ -16,7 +17,7 @@ routes = Blueprint("incidents", __name__, url_prefix="/api/v1")
 @endpoint(routes, "GET", "/incidents", query=requests.IncidentQuery, answer=answers.Page[answers.Incident])
 def list_incidents(call: Call) -> Page[IncidentView]:
     """Failed elements, timers and effects that wait for an operator."""
-    return reading.list_incidents(call.tx, actor=call.actor, at=call.at, **dict(call.query))
+    return reading.list_incidents(call.tx, actor=call.actor, **dict(call.query))
 
 
 @endpoint(
@@ -31,7 +32,7 @@ def retry(call: Call, incident_id: str) -> CaseView:
     """Try again, with repaired variables if given."""
     return retry_incident(
         call.tx,
-        incident_id=incident_id,
+        incident_id=read_id(incident_id),
         variables=call.body.variables,
         actor=call.actor,
         at=call.at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -10,7 +10,7 @@ from engine.types import CaseStatus, Light
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,12}\Z")]
+RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,12}$")]
 Username = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Answers = Annotated[dict[str, Any], Field(description="Answers by the form's keys; money in fen.")]
 
@@ -83,20 +83,18 @@ class Extension(Request):
     model_config = ConfigDict(
         json_schema_extra={
             "example": {
-                "limit": 'limit("dibao.special")',
-                "ground": "publicity_objection",
-                "approver": "leader",
+                "to": 'limit("dibao.special")',
+                "ground": "公示有异议",
                 "article": "民发〔2022〕83号 四(一)",
             }
         }
     )
-    limit: Annotated[
+    to: Annotated[
         str,
         StringConstraints(min_length=1, max_length=200),
         Field(description='The new limit as FEEL: `limit("dibao.special")` or `workdays(45)`.'),
     ]
     ground: Text
-    approver: Username
     article: str = ""
 
 
@@ -142,16 +140,14 @@ class CaseQuery(PageQuery):
 
 
 class TaskQuery(PageQuery):
-    mine: bool | None = Field(None, description="Only what I hold.")
-    group: Key | None = Field(None, description="Only what this role may do, of mine.")
-    overdue: bool | None = None
-    unassigned: bool | None = None
+    mine: bool = Field(False, description="Only what I hold.")
+    group: bool = Field(False, description="Only unclaimed tasks that my roles may take.")
+    overdue: bool = False
     light: Light | None = None
     process: Key | None = None
-    case: Key | None = None
     region: RegionCode | None = None
-    status: Literal["open", "completed", "cancelled"] = "open"
+    case_id: Key | None = None
 
 
 class IncidentQuery(PageQuery):
-    open: bool = True
+    open_only: bool = True

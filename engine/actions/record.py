@@ -29,10 +29,9 @@ def get_record(tx: Tx, *, case_id: int, actor: Actor) -> list[EventView]:
 
 
 def get_variables(tx: Tx, *, case_id: int, actor: Actor) -> dict[str, Any]:
-    """The process variables as JSON: of an open case as they stand, of a closed one as they were at the end."""
-    row, _ = cases.get_case(tx, case_id)
+    """The process variables as JSON: as they stand, or in a closed case as they were at the end."""
+    row, _, state = cases.get_case_with_state(tx, case_id)
     access.require_sight(actor, row.region)
-    state = cases.find_state(tx, case_id)
     if state is None:
         last = events.list_events(tx, case_id, after=row.seq - 1)[-1]
         found: dict[str, Any] = last.data.get("variables", {})

@@ -68,9 +68,8 @@ def run_folder(
             findings = deploy(tx, files=files, actor=SYSTEM, at=first).findings
         for number, scenario in enumerate(chosen, 1):
             progress(f"{number}/{len(chosen)} {scenario.title}")
-            with closing(
-                clone_in_memory(database)
-            ) as own:  # one scenario's clock must not wake another's case
+            # A store for each: one scenario's clock must not wake another's case.
+            with closing(clone_in_memory(database)) as own:
                 results.append(_play(own, scenario, passed))
     return FolderReport(
         findings=findings, results=tuple(results), coverage=tuple(measure(elements_of(files), passed))

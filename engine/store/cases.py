@@ -32,6 +32,7 @@ class CaseRow(NamedTuple):
     yellow_at: datetime | None
     red_at: datetime | None
     paused: bool
+    calendar: int
     seq: int
     head: bytes
     process: str
@@ -91,12 +92,6 @@ def get_case_with_state(tx: Tx, case_id: int) -> tuple[CaseRow, int, bytes | Non
     return CaseRow._make(row[:-2]), row[-1] or 0, row[-2]
 
 
-def find_state(tx: Tx, case_id: int) -> bytes | None:
-    """The saved state of an open case; None once it is closed."""
-    state: bytes | None = tx.scalar(select(cases.c.state).where(cases.c.id == case_id))
-    return state
-
-
 def load_for_update(tx: Tx, *, case_id: int | None = None, task_id: int | None = None) -> LockedCase:
     """Lock the case, by its own id or that of one of its tasks; `NotFoundError` if there is none."""
     if task_id is not None:
@@ -115,7 +110,7 @@ def add_case(tx: Tx, values: dict[str, Any]) -> None:
 
 _SAVED = (
     "status", "outcome", "version", "accepted_at", "closed_at", "yellow_at", "red_at", "paused",
-    "seq", "head", "state",
+    "calendar", "seq", "head", "state",
 )  # fmt: skip
 _UPDATE = (
     update(cases).where(cases.c.id == bindparam("case_id")).values({name: bindparam(name) for name in _SAVED})

@@ -116,9 +116,9 @@ def open_database(url: str) -> Database:
 def clone_in_memory(source: Database) -> Database:
     """A copy of an SQLite database in memory, with what is kept of definitions shared."""
     copy = open_database("sqlite://")
-    with source.read() as taken, copy.write() as given:
-        given.commit()  # the backup needs the connection without a transaction
-        taken.connection.driver_connection.backup(given.connection.driver_connection)
+    with source.engine.connect() as taken, copy.engine.connect() as given:
+        from_: Any = taken.connection.driver_connection
+        from_.backup(given.connection.driver_connection)
     copy.kept.update(source.kept)
     return copy
 

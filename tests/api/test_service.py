@@ -1,4 +1,4 @@
-"""What stands around the API: liveness, readiness, metrics, the document and its page, every route's access."""
+"""What stands around the API: liveness, readiness, metrics, the document, its page, access of routes."""
 
 from __future__ import annotations
 
