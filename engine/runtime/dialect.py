@@ -60,7 +60,6 @@ class Extensions:
     propagate_children: bool = True
     propagate_parent: bool = True
     loop: Loop | None = None
-    version_tag: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -85,6 +84,12 @@ def read(node: Any) -> Extensions:
         and node.find(f"{B}standardLoopCharacteristics") is None
     ):
         return NO_EXTENSIONS
+    if listeners := found.keys() & {"executionListeners", "taskListeners"}:
+        raise Unreadable(
+            "listeners",
+            f"{', '.join(sorted(listeners))} are not run here.",
+            f"本引擎不执行监听器（{', '.join(sorted(listeners))}）。",
+        )
     mapping = found.get("ioMapping", {})
     script, decision = _attributes(found, "script"), _attributes(found, "calledDecision")
     job, called = _attributes(found, "taskDefinition"), _attributes(found, "calledElement")
@@ -102,7 +107,6 @@ def read(node: Any) -> Extensions:
         propagate_children=called.get("propagateAllChildVariables", "true") != "false",
         propagate_parent=called.get("propagateAllParentVariables", "true") != "false",
         loop=read_loop(node),
-        version_tag=_attributes(found, "versionTag").get("value", ""),
         properties=_pairs(found.get("properties"), "property", "name"),
     )
 

@@ -26,6 +26,7 @@ class Instance:
 
     def __init__(self, case: Case) -> None:
         self._case = case
+        self.failures: list[Failure] = []
 
     @classmethod
     def start(cls, processes: ProcessSet, key: str, variables: Mapping[str, Any], host: Host) -> Instance:
@@ -127,8 +128,6 @@ class Instance:
         return token
 
     # looking
-
-    failures: list[Failure] = []
 
     def user_tasks(self) -> tuple[OpenTask, ...]:
         """The user tasks that wait for a person, oldest first."""

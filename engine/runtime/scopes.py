@@ -56,6 +56,11 @@ def weigh(value: Any, room: int = MAX_WEIGHT) -> int:
     return total
 
 
+def weigh_all(variables: Mapping[str, Any]) -> int:
+    """What some variables weigh together, with their names."""
+    return sum(weigh(value) + len(name) for name, value in variables.items())
+
+
 class Budget:
     """How much all variables of one case weigh; shared by its scopes."""
 
@@ -101,10 +106,8 @@ class Scope:
 
     def set_local(self, values: Mapping[str, Any]) -> None:
         """Write here, whoever else holds the names."""
-        self.budget.change(
-            sum(weigh(value) + len(name) for name, value in values.items())
-            - sum(weigh(self.vars[name]) + len(name) for name in values if name in self.vars)
-        )
+        old = {name: self.vars[name] for name in values if name in self.vars}
+        self.budget.change(weigh_all(values) - weigh_all(old))
         self.vars.update(values)
 
     def set_item(self, name: str, index: int, value: Any) -> None:
@@ -133,5 +136,5 @@ class Scope:
 
     def release(self) -> None:
         """Forget the variables of a scope whose element is gone."""
-        self.budget.change(-sum(weigh(value) + len(name) for name, value in self.vars.items()))
+        self.budget.change(-weigh_all(self.vars))
         self.vars = {}

@@ -14,7 +14,7 @@ from engine import feel
 from engine.errors import EngineFault, InputError
 
 from .case import Case
-from .scopes import Scope, weigh
+from .scopes import Scope, weigh_all
 from .spiff import TaskState
 from .tokens import SubLevel, Token
 from .upgrades import VERSION, upgrade
@@ -95,7 +95,7 @@ def _restore(processes: Any, key: str, saved: dict[str, Any], values: dict[str, 
     case.counter, case.status = max(saved["n"], 0), saved["s"]
     case.completed = case.status != "active"
     scopes = [Scope(None, variables, case.budget) for variables in values["s"]]
-    case.budget.weight = weigh(values["s"])
+    case.budget.weight = sum(map(weigh_all, values["s"]))
     tokens: dict[str, Token] = {}
     for parent, spec, scope, outcome, rows in saved["l"]:
         level: Any = case

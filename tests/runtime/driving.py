@@ -7,6 +7,7 @@ from typing import Any
 
 from engine import feel
 from engine.runtime import Failure, Instance, ProcessSet, parse_processes
+from engine.runtime.scopes import weigh_all
 
 
 class FakeHost:
@@ -110,3 +111,11 @@ class Drive:
     @property
     def variables(self) -> dict[str, Any]:
         return {name: feel.from_feel(value) for name, value in self.instance.variables.items()}
+
+    def _case_weight(self) -> int:
+        """What the case believes its variables weigh."""
+        return self.instance._case.budget.weight
+
+    def _fresh_weight(self) -> int:
+        """What they weigh when counted anew."""
+        return weigh_all(self.instance.variables)
