@@ -62,6 +62,7 @@ def open_case(
         yellow_at=None,
         red_at=None,
         paused=False,
+        calendar=current_value(tx, CALENDAR),
         seq=0,
         head=GENESIS,
         process=process,
@@ -71,7 +72,7 @@ def open_case(
     )
     host = CaseHost(program)
     instance = Instance.start(program.processes, process, {}, host)
-    live = Live(program, host, instance, Clockwork(), {}, {}, current_value(tx, CALENDAR))
+    live = Live(program, host, instance, Clockwork(), {}, {}, row.calendar)
     work = Work(tx, row, live, actor, at, {}, None)
     work.set_law()
     variables = check_answers(program.definition.start_form, answers, {}, host.env)

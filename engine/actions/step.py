@@ -123,6 +123,7 @@ def _save(work: Work, kind: str, status: str) -> CaseView:
         "accepted_at": work.accepted_at,
         "closed_at": work.at if closed else None,
         **lights,
+        "calendar": work.live.calendar_revision,
         "seq": seq,
         "head": head,
     }

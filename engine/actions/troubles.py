@@ -40,9 +40,13 @@ def open_incident(work: Work, kind: str, key: str, failure: Failure) -> None:
     work.has_incident = True
 
 
-def close_incidents(work: Work, *, but: frozenset[str] = frozenset(), kind: str | None = None) -> None:
-    """Close the open incidents whose key is not in `but`, all of them or those of a kind."""
+def close_incidents(
+    work: Work, *, but: frozenset[str] = frozenset(), kind: str | None = None, only: int | None = None
+) -> None:
+    """Close the open incidents of the case: all, those of a kind, or one; not those whose key is in `but`."""
     rows = incidents.list_open(work.tx, work.row.id)
-    closed = [row.id for row in rows if row.key not in but and kind in (None, row.kind)]
+    closed = [
+        row.id for row in rows if row.key not in but and kind in (None, row.kind) and only in (None, row.id)
+    ]
     incidents.close_incidents(work.tx, closed, at=work.at, by=work.actor.username)
     work.has_incident = len(closed) < len(rows)

@@ -146,7 +146,17 @@ def _work(tx: Tx, locked: LockedCase, rows: list[TaskRow], actor: Actor, at: dat
     work = Work(tx, locked.row, live, actor, at, {row.key: row for row in rows}, locked.row.accepted_at)
     work.has_incident = locked.row.status == "incident"
     work.set_law()
+    if locked.row.calendar != locked.calendar_revision:
+        _recalculate(work)
     return work
+
+
+def _recalculate(work: Work) -> None:
+    """The calendar has changed since the case was last counted: record what moved, before anything else."""
+    kept = {row.name: row for row in stored_clocks.list_of_case(work.tx, work.row.id)}
+    moved = work.clockwork.recalculate(work.at, kept, "calendar changed")
+    if moved:
+        work.facts["recalculated"] = moved
 
 
 def keep(work: Work, version: int) -> None:

@@ -138,10 +138,15 @@ def next_number(tx: Tx, region: str, at: datetime) -> str:
     return f"{prefix}-{next_value(tx, f'case:{prefix}'):06d}"
 
 
-def list_open_ids(tx: Tx, after: int, limit: int) -> list[int]:
-    """Open cases in id order, for jobs that walk through all of them a batch at a time."""
-    query = select(cases.c.id).where(cases.c.closed_at.is_(None), cases.c.id > after)
+def list_behind_calendar(tx: Tx, revision: int, limit: int) -> list[int]:
+    """Open cases whose clocks are counted on an older calendar, in id order."""
+    query = select(cases.c.id).where(cases.c.closed_at.is_(None), cases.c.calendar < revision)
     return list(tx.scalars(query.order_by(cases.c.id).limit(limit)))
+
+
+def save_calendar(tx: Tx, case_id: int, revision: int) -> None:
+    """The case's clocks stand on this revision, unmoved."""
+    tx.execute(update(cases).where(cases.c.id == case_id).values(calendar=revision))
 
 
 def list_ids(tx: Tx, after: int, limit: int) -> list[int]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, func, insert, select, update
 
 from engine.store.db import Tx
-from engine.store.tables import outbox
+from engine.store.tables import cases, outbox
 from engine.store.timers import PRIORITIES
 
 
@@ -34,18 +34,17 @@ class OutboxRow(NamedTuple):
 
 
 _DUE = (
-    select(outbox.c.id)
-    .where(outbox.c.priority == bindparam("lane"), outbox.c.run_at <= bindparam("at"))
+    select(*outbox.c)
+    .join(cases)
+    .where(outbox.c.priority == bindparam("priority"), outbox.c.run_at <= bindparam("at"))
     .order_by(outbox.c.run_at, outbox.c.id)
     .limit(1)
-    .with_for_update(skip_locked=True)
-    .scalar_subquery()
+    .with_for_update(of=cases, skip_locked=True)
 )
 _LEASE = (
     update(outbox)
-    .where(outbox.c.id == _DUE)
+    .where(outbox.c.id == bindparam("item_id"), outbox.c.run_at == bindparam("seen"))
     .values(run_at=bindparam("until"), attempts=outbox.c.attempts + 1)
-    .returning(*outbox.c)
 )
 _BY_ID = select(*outbox.c).where(outbox.c.id == bindparam("item_id"))
 _OF_CASE = select(*outbox.c).where(outbox.c.case_id == bindparam("case_id")).order_by(outbox.c.id)
@@ -57,7 +56,16 @@ _FINISH = (
     .where(outbox.c.id == bindparam("item_id"))
     .values(finished_at=bindparam("finished_at"), sink=bindparam("sink"), run_at=None)
 )
-_POSTPONE = update(outbox).where(outbox.c.id == bindparam("item_id")).values(run_at=bindparam("run_at"))
+_POSTPONE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("item_id"))
+    .values(run_at=bindparam("run_at"), attempts=bindparam("made"))
+)
+_REVIVE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("item_id"), outbox.c.finished_at.is_(None))
+    .values(run_at=bindparam("run_at"), attempts=0)
+)
 _NEXT = select(func.min(outbox.c.run_at)).where(outbox.c.priority == bindparam("priority"))
 _INSERT = insert(outbox)
 
@@ -69,9 +77,16 @@ def add_items(tx: Tx, rows: list[dict[str, Any]]) -> None:
 
 
 def lease_due(tx: Tx, at: datetime, priority: int, until: datetime) -> OutboxRow | None:
-    """Take the longest waiting item until `until`, or None; counts the attempt."""
-    row = tx.execute(_LEASE, {"lane": priority, "at": at, "until": until}).one_or_none()
-    return OutboxRow._make(row) if row else None
+    """Lock the case of the longest waiting item and take the item until `until`; counts the attempt.
+
+    None if nothing waits, or if another worker has just taken what did.
+    """
+    row = tx.execute(_DUE, {"at": at, "priority": priority}).first()
+    if row is None:
+        return None
+    item = OutboxRow._make(row)
+    taken = tx.execute(_LEASE, {"item_id": item.id, "seen": item.run_at, "until": until})
+    return item._replace(attempts=item.attempts + 1) if taken.rowcount else None
 
 
 def find_item(tx: Tx, item_id: int) -> OutboxRow | None:
@@ -96,9 +111,14 @@ def finish_items(tx: Tx, item_ids: list[int], at: datetime, sink: str) -> None:
         tx.execute(_FINISH, [{"item_id": i, "finished_at": at, "sink": sink} for i in item_ids])
 
 
-def postpone(tx: Tx, item_id: int, run_at: datetime | None) -> None:
-    """Try again at `run_at`; None leaves the item to an operator."""
-    tx.execute(_POSTPONE, {"item_id": item_id, "run_at": run_at})
+def postpone(tx: Tx, item_id: int, run_at: datetime | None, *, attempts: int) -> None:
+    """Try again at `run_at` after so many attempts; None leaves the item to an operator."""
+    tx.execute(_POSTPONE, {"item_id": item_id, "run_at": run_at, "made": attempts})
+
+
+def revive(tx: Tx, item_id: int, run_at: datetime) -> None:
+    """Give an unfinished item all its attempts again."""
+    tx.execute(_REVIVE, {"item_id": item_id, "run_at": run_at})
 
 
 def next_due(tx: Tx) -> datetime | None:

@@ -87,6 +87,7 @@ cases = Table(
     Column("yellow_at", Instant),  # the first running clock or task to turn yellow, and red
     Column("red_at", Instant),
     Column("paused", Boolean, nullable=False),  # a clock stands still and none runs
+    Column("calendar", Integer, nullable=False),  # revision of the calendar that its clocks are counted on
     Column("seq", Integer, nullable=False),  # head of the history chain
     Column("head", LargeBinary, nullable=False),
     Column("state", LargeBinary),  # none once the case is closed: history keeps the record

@@ -39,7 +39,7 @@ _CLAIM = (
     select(timers.c.id, timers.c.case_id)
     .join(cases)
     .where(timers.c.priority == bindparam("priority"), timers.c.run_at <= bindparam("at"))
-    .order_by(timers.c.run_at, timers.c.id)
+    .order_by(timers.c.run_at, timers.c.kind, timers.c.id)  # "diagram" before "net"
     .limit(1)
     .with_for_update(of=cases, skip_locked=True)
 )
@@ -53,6 +53,9 @@ _POSTPONE = (
     update(timers)
     .where(timers.c.id == bindparam("timer_id"))
     .values(run_at=bindparam("run_at"), attempts=timers.c.attempts + 1)
+)
+_REVIVE = (
+    update(timers).where(timers.c.id == bindparam("timer_id")).values(run_at=bindparam("run_at"), attempts=0)
 )
 _DELETE = delete(timers).where(timers.c.id == bindparam("timer_id"))
 _NEXT = select(func.min(timers.c.run_at)).where(timers.c.priority == bindparam("priority"))
@@ -103,3 +106,8 @@ def remove_timers(tx: Tx, timer_ids: list[int]) -> None:
 def postpone(tx: Tx, timer_id: int, run_at: datetime | None) -> None:
     """Count a failed attempt; None leaves the timer to an operator."""
     tx.execute(_POSTPONE, {"timer_id": timer_id, "run_at": run_at})
+
+
+def revive(tx: Tx, timer_id: int, run_at: datetime) -> None:
+    """Give a timer that failed too often all its attempts again."""
+    tx.execute(_REVIVE, {"timer_id": timer_id, "run_at": run_at})

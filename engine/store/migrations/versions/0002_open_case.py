@@ -150,6 +150,7 @@ def _cases() -> None:
         sa.Column("yellow_at", sa.BigInteger(), nullable=True),
         sa.Column("red_at", sa.BigInteger(), nullable=True),
         sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("calendar", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("head", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=True),

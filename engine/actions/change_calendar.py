@@ -1,0 +1,42 @@
+"""Announce calendar days, and count every open case's clocks anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from engine import access
+from engine.actions.step import finish
+from engine.actions.work import load_work
+from engine.clocks import CalendarDay, CalendarYear
+from engine.store import calendars, cases
+from engine.store.counters import CALENDAR, current_value
+from engine.store.db import Tx
+from engine.types import SYSTEM, Actor
+
+
+def change_calendar(
+    tx: Tx, *, days: Sequence[CalendarDay], years: Sequence[CalendarYear] = (), actor: Actor
+) -> int:
+    """Add announced days and published years; returns the calendar's new revision.
+
+    A case counts on the new calendar from its next step on; `recalculate_clocks` brings that step to
+    those that would otherwise wait. Raises ForbiddenError, ConflictError (announced already).
+    """
+    regions = {day.region for day in days} | ({""} if years else set())
+    for region in sorted(regions):
+        access.require(actor, "calendar.change", region)
+    return calendars.add_calendar(tx, days, years)
+
+
+def recalculate_clocks(tx: Tx, *, at: datetime, limit: int = 100) -> int:
+    """Count up to `limit` open cases on the present calendar; returns how many were still on an old one."""
+    revision = current_value(tx, CALENDAR)
+    stale = cases.list_behind_calendar(tx, revision, limit)
+    for case_id in stale:
+        work = load_work(tx, case_id=case_id, actor=SYSTEM, at=at)
+        if work.clockwork.changed:
+            finish(work, "clocks_recalculated", [])
+        else:
+            cases.save_calendar(tx, case_id, revision)
+    return len(stale)

@@ -1,0 +1,41 @@
+"""What is deployed: the current versions, all versions of one process, the exact files of one."""
+
+from __future__ import annotations
+
+from engine import access
+from engine.actions.deploy import show_version
+from engine.actions.views import DefinitionDetail, DefinitionView
+from engine.definitions import read_bundle
+from engine.errors import ForbiddenError, NotFoundError
+from engine.store import definitions as stored
+from engine.store.db import Tx
+from engine.types import Actor
+
+
+def list_definitions(tx: Tx, *, actor: Actor) -> tuple[DefinitionView, ...]:
+    """The current version of every process."""
+    _require_sight(actor)
+    return tuple(map(show_version, stored.list_versions(tx)))
+
+
+def list_versions(tx: Tx, *, key: str, actor: Actor) -> tuple[DefinitionView, ...]:
+    """All versions of a process, newest first; NotFoundError if there is none."""
+    _require_sight(actor)
+    rows = stored.list_versions(tx, key)
+    if not rows:
+        raise NotFoundError(f'There is no process "{key}".', f"没有流程“{key}”。")
+    return tuple(map(show_version, rows))
+
+
+def get_definition(tx: Tx, *, key: str, actor: Actor, version: int | None = None) -> DefinitionDetail:
+    """One version (the current one unless named) with its exact files."""
+    _require_sight(actor)
+    row = stored.get_version(tx, key, version)
+    files = stored.load_files(tx, row.hash)
+    bpmn = files[read_bundle(files).processes[key].file]
+    return DefinitionDetail(definition=show_version(row), files=files, bpmn=bpmn)
+
+
+def _require_sight(actor: Actor) -> None:
+    if not any(access.may(actor, "definition.see", position.region) for position in actor.positions):
+        raise ForbiddenError

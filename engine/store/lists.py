@@ -1,0 +1,156 @@
+"""The lists: cases, tasks and incidents, scoped by region, filtered, a page at a time.
+
+Pages follow keys, not offsets: a cursor names the last row seen, so that nothing is skipped or shown
+twice when the list changes meanwhile. Nothing here decides what a person may see; callers pass it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, and_, false, func, or_, select, type_coerce
+
+from engine.store.cases import COLUMNS, CaseRow
+from engine.store.db import Tx
+from engine.store.incidents import IncidentRow
+from engine.store.tables import cases, incidents, process_versions, tasks
+from engine.store.tasks import TaskRow
+
+_NEVER = 1 << 62  # sorts tasks without a limit behind all others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """What a list of cases is narrowed to. `scope` are region prefixes; empty sees nothing."""
+
+    scope: Sequence[str]
+    region: str | None = None
+    process: str | None = None
+    status: str | None = None
+    light: str | None = None
+    number: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFilter:
+    """What a work list is narrowed to. `roles` are pairs of role and region prefix."""
+
+    scope: Sequence[str]
+    region: str | None = None
+    process: str | None = None
+    light: str | None = None
+    overdue: bool = False
+    assignee: str | None = None
+    username: str | None = None
+    roles: Sequence[tuple[str, str]] | None = None
+    case_id: int | None = None
+
+
+def list_cases(tx: Tx, what: CaseFilter, at: datetime, *, before: int | None, limit: int) -> list[CaseRow]:
+    """Newest first, those whose id is below `before`."""
+    query = select(*COLUMNS).select_from(cases).join(process_versions)
+    query = query.where(_inside(cases.c.region, what.scope))
+    if what.region is not None:
+        query = query.where(_inside(cases.c.region, [what.region]))
+    if what.process is not None:
+        query = query.where(process_versions.c.key == what.process)
+    if what.status is not None:
+        query = query.where(cases.c.status == what.status)
+    if what.light is not None:
+        query = query.where(cases.c.closed_at.is_(None), *_lit(cases.c, what.light, at))
+    if what.number is not None:
+        query = query.where(cases.c.number == what.number)
+    if what.text is not None:
+        found = (
+            column.contains(what.text, autoescape=True) for column in (cases.c.number, cases.c.business_key)
+        )
+        query = query.where(or_(*found))
+    if before is not None:
+        query = query.where(cases.c.id < before)
+    return [CaseRow._make(row) for row in tx.execute(query.order_by(cases.c.id.desc()).limit(limit))]
+
+
+def list_tasks(
+    tx: Tx, what: TaskFilter, at: datetime, *, after: tuple[int, int] | None, limit: int
+) -> list[tuple[TaskRow, CaseRow]]:
+    """Open tasks, the soonest due first; `after` is the sort key of the last row seen."""
+    query = select(*tasks.c, *COLUMNS).select_from(tasks).join(cases).join(process_versions)
+    query = query.where(tasks.c.closed_at.is_(None), _inside(tasks.c.region, what.scope))
+    if what.region is not None:
+        query = query.where(_inside(tasks.c.region, [what.region]))
+    if what.process is not None:
+        query = query.where(process_versions.c.key == what.process)
+    if what.case_id is not None:
+        query = query.where(tasks.c.case_id == what.case_id)
+    if what.overdue:
+        query = query.where(tasks.c.red_at <= at)
+    if what.light is not None:
+        query = query.where(*_lit(tasks.c, what.light, at))
+    if what.assignee is not None:
+        query = query.where(tasks.c.assignee == what.assignee)
+    if what.roles is not None:
+        query = query.where(tasks.c.assignee.is_(None), _meant_for(what.username or "", what.roles))
+    soonest = _soonest()
+    if after is not None:
+        query = query.where(or_(soonest > after[0], and_(soonest == after[0], tasks.c.id > after[1])))
+    width = len(tasks.c)
+    rows = tx.execute(query.order_by(soonest, tasks.c.id).limit(limit))
+    return [(TaskRow._make(row[:width]), CaseRow._make(row[width:])) for row in rows]
+
+
+def sort_key(due_microseconds: int | None) -> int:
+    """Where a task with this due instant stands in the list."""
+    return _NEVER if due_microseconds is None else due_microseconds
+
+
+def list_incidents(
+    tx: Tx, scope: Sequence[str], *, open_only: bool, before: int | None, limit: int
+) -> list[tuple[IncidentRow, CaseRow]]:
+    """Newest first."""
+    query = select(*incidents.c, *COLUMNS).select_from(incidents).join(cases).join(process_versions)
+    query = query.where(_inside(cases.c.region, scope))
+    if open_only:
+        query = query.where(incidents.c.closed_at.is_(None))
+    if before is not None:
+        query = query.where(incidents.c.id < before)
+    width = len(incidents.c)
+    rows = tx.execute(query.order_by(incidents.c.id.desc()).limit(limit))
+    return [(IncidentRow._make(row[:width]), CaseRow._make(row[width:])) for row in rows]
+
+
+def _soonest() -> ColumnElement[int]:
+    return func.coalesce(type_coerce(tasks.c.due, BigInteger), _NEVER)
+
+
+def _inside(column: ColumnElement[str], prefixes: Sequence[str]) -> ColumnElement[bool]:
+    """Codes that begin with one of the prefixes, as ranges that an index can serve."""
+    if not prefixes:
+        return false()
+    return or_(*(and_(column >= prefix, column < prefix + ":") for prefix in prefixes))
+
+
+def _meant_for(username: str, roles: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
+    mine = [tasks.c.candidates.contains(f"|@{username}|", autoescape=True)]
+    for role, region in roles:
+        here = _inside(tasks.c.region, [region])
+        mine.append(and_(tasks.c.candidates.contains(f"|{role}|", autoescape=True), here))
+    return or_(*mine)
+
+
+def _lit(columns: Any, light: str, at: datetime) -> list[ColumnElement[bool]]:
+    """The conditions under which a row shows a light; the same order as `actions.showing.light_at`."""
+    red = and_(columns.red_at.is_not(None), columns.red_at <= at)
+    yellow = and_(columns.yellow_at.is_not(None), columns.yellow_at <= at)
+    not_red = or_(columns.red_at.is_(None), columns.red_at > at)
+    if light == "red":
+        return [red]
+    if light == "grey":
+        return [not_red, columns.paused]
+    if light == "yellow":
+        return [not_red, ~columns.paused, yellow]
+    not_yellow = or_(columns.yellow_at.is_(None), columns.yellow_at > at)
+    return [not_red, ~columns.paused, not_yellow, columns.red_at.is_not(None)]

@@ -1,0 +1,122 @@
+"""Performs what is due: timers and the outbox, one transaction an item, emergencies first.
+
+Any number of workers may run on one database: an item is claimed by locking its case inside the
+transaction that performs it, so it is performed once. What fails backs off and in the end becomes an
+incident; it does not hold up the rest.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+import structlog
+
+from engine.actions.finish_effect import finish_effect, throw_effect_error
+from engine.actions.fire_timer import fire_timer
+from engine.actions.postpone import postpone_effect, postpone_timer
+from engine.effects import RECORD, BusinessError, Effect, Effects
+from engine.store import outbox, timers
+from engine.store.db import Database
+from engine.store.ids import show_id
+from engine.store.outbox import OutboxRow
+from engine.store.packing import unpack
+from engine.store.timers import PRIORITIES
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(minutes=5)  # how long a handler may take before another worker may try as well
+_TURN = 20  # items of a kind in a row, before emergencies are looked for again
+MOST_ITEMS = 10_000  # in one run; a process that makes work for ever must not keep the ticker for ever
+
+
+class Worker:
+    """One worker. Several threads may share one; several processes each have their own."""
+
+    def __init__(self, database: Database, effects: Effects | None = None) -> None:
+        self.database = database
+        self.effects = effects or Effects()
+
+    def run_due(self, at: datetime) -> int:
+        """Perform everything that is due at `at`, also what that makes due; returns how many items."""
+        done = 0
+        while done < MOST_ITEMS:
+            turn = self._turn(at)
+            if turn == 0:
+                break
+            done += turn
+        return done
+
+    def next_due(self) -> datetime | None:
+        """When the next item wants to run; the ticker may sleep until then."""
+        with self.database.read() as tx:
+            found = (timers.next_due(tx), outbox.next_due(tx))
+        return min((instant for instant in found if instant is not None), default=None)
+
+    def _turn(self, at: datetime) -> int:
+        """Some items of the most urgent kind that has any."""
+        for priority in PRIORITIES:
+            for perform in (self._fire_one, self._deliver_one):
+                done = 0
+                while done < _TURN and perform(at, priority):
+                    done += 1
+                if done:
+                    return done
+        return 0
+
+    def _fire_one(self, at: datetime, priority: int) -> bool:
+        """Claim and fire the longest overdue timer; False if there is none."""
+        timer_id = None
+        try:
+            with self.database.write() as tx:
+                timer_id = timers.claim_due(tx, at, priority)
+                if timer_id is not None:
+                    fire_timer(tx, timer_id=timer_id, at=at)
+        except Exception as error:
+            log.warning("timer failed", timer=timer_id, error=str(error))
+            if timer_id is None:
+                return False
+            with self.database.write() as tx:
+                postpone_timer(tx, timer_id=timer_id, error=error, at=at)
+        return timer_id is not None
+
+    def _deliver_one(self, at: datetime, priority: int) -> bool:
+        """Take the longest waiting promise and keep it; False if there is none."""
+        item = None
+        try:
+            with self.database.write() as tx:
+                item = outbox.lease_due(tx, at, priority, at + LEASE)
+                if item is not None and not self.effects.handles(item.type):
+                    finish_effect(tx, outbox_id=item.id, result={}, sink=RECORD, at=at)
+                    return True
+            if item is None:
+                return False
+            self._perform(item, at)
+        except Exception as error:
+            log.warning("effect failed", item=item and show_id(item.id), error=str(error))
+            if item is None:
+                return False
+            with self.database.write() as tx:
+                postpone_effect(tx, outbox_id=item.id, attempts=item.attempts, error=error, at=at)
+        return True
+
+    def _perform(self, item: OutboxRow, at: datetime) -> None:
+        """Call the handler outside of any transaction, then tell the case."""
+        effect = Effect(
+            id=show_id(item.id),
+            case_id=show_id(item.case_id),
+            kind=item.kind,
+            type=item.type,
+            attempt=item.attempts,
+            payload=json.loads(unpack(item.payload)),
+        )
+        try:
+            done = self.effects.perform(effect)
+        except BusinessError as error:
+            with self.database.write() as tx:
+                throw_effect_error(
+                    tx, outbox_id=item.id, code=error.code, message=str(error), sink=item.type, at=at
+                )
+            return
+        with self.database.write() as tx:
+            finish_effect(tx, outbox_id=item.id, result=done.result, sink=done.sink, at=at)
