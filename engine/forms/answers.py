@@ -20,7 +20,7 @@ from engine.forms.values import scalar
 
 Context = dict[str, Value]
 _SIZES = {"minLength", "maxLength", "minItems", "maxItems"}
-_WITHIN = {"min": compile("limit = null or value >= limit"), "max": compile("limit = null or value <= limit")}
+_WITHIN = {"min": compile("value >= limit"), "max": compile("value <= limit")}
 _RULE_NAMES = {"min": "minimum", "max": "maximum"}
 
 
@@ -67,6 +67,8 @@ class _Judgement:
                     item, record, cleared=bool(record.base or (_names_in(item.hides) - {item.path[0]}) & own)
                 )
             elif item.computed is not None:
+                if self._faults.block(item.computed, record.base):
+                    self._faults.doubt((*record.base, *item.path))
                 record.put(item, self._value(item, item.computed, context))
             for number, row in enumerate(record.rows.get(item, ())):
                 if row.level.speaks_feel:
@@ -119,7 +121,7 @@ class _Judgement:
             return
         value = get(record.data, item.path)
         is_sent = get(record.raw, item.path) is not MISSING
-        if item.locked and self._is_locked(item, record, context):
+        if (item.locked or item.locks) and self._is_locked(item, record, context):
             if is_sent and value != record.before(item):
                 self._faults.add(path, fault(path, "readonly", item))
             return
@@ -140,11 +142,9 @@ class _Judgement:
             self._hold_checks(item, value, record, context)
 
     def _is_locked(self, item: Field, record: Record, context: Context) -> bool:
-        if isinstance(item.locked, bool):
-            return item.locked
-        return (
-            not self._faults.block(item.locked, record.base)
-            and self._value(item, item.locked, context) is True
+        return item.locked or any(
+            not self._faults.block(lock, record.base) and self._value(item, lock, context) is True
+            for lock in item.locks
         )
 
     def _hold_limits(
@@ -165,12 +165,10 @@ class _Judgement:
                     len(value) < limit if name[:3] == "min" else len(value) > limit
                 )
             else:
-                broken = self._value_within(name, value, limit) is not True
+                within = Frame({"value": value, "limit": limit}, None, self._run)
+                broken = _WITHIN[name].run(within) is not True
             if broken:
                 self._faults.add(path, fault(path, _RULE_NAMES.get(name, name), item, limit=limit))
-
-    def _value_within(self, name: str, value: Value, limit: Value) -> Value:
-        return _WITHIN[name].run(Frame({"value": value, "limit": limit}, None, self._run))
 
     def _hold_options(
         self,

@@ -68,11 +68,12 @@ def read_field(
     return Field(
         id=str(component.get("id")), type=kind, path=path, zh=zh, en=en,
         kind=_kind(component, properties, notes),
-        required=notes.mapping(component, "validate").get("required") is True,
+        required=notes.switch(component, notes.mapping(component, "validate"), "required"),
         subtype=_one_of(component, "subtype", ("date", "time", "datetime"), notes),
         zone_format=_one_of(component, "timeSerializingFormat", _ZONES, notes),
         hides=outer + _hide(component, notes),
-        locked=notes.flag(component, component.get("disabled") or component.get("readonly"), "readonly"),
+        locked=component.get("disabled") is True or component.get("readonly") is True,
+        locks=_locks(component, notes),
         options=options, options_from=options_from,
         limits=read_limits(component, properties, defaults, notes),
         checks=read_checks(component, properties, notes),
@@ -80,7 +81,7 @@ def read_field(
         unique_by=read_unique_by(properties),
         accept=_accept(component),
         pattern=read_pattern(component, notes),
-        no_past=component.get("disallowPassedDates") is True,
+        no_past=notes.switch(component, component, "disallowPassedDates"),
         component=component,
     )  # fmt: skip
 
@@ -106,14 +107,12 @@ def _labels(
     component: Mapping[str, Any], properties: Mapping[str, str], path: Path, notes: Notes
 ) -> tuple[str, str]:
     label = component.get("label") or component.get("dateLabel") or component.get("timeLabel") or ""
-    if not isinstance(label, str) or label.startswith("=") or "{{" in label:
-        notes.error(
-            component,
-            "bad-label",
-            "标签应为固定文字，不能是表达式。",
-            "A label must be fixed text, no expression.",
-        )
-        label = ""
+    for text in (label, component.get("description") or ""):
+        if not isinstance(text, str) or text.startswith("=") or "{{" in text:
+            zh = "标签和说明应为固定文字，不能是表达式。"
+            en = "Labels and descriptions must be fixed text, no expressions."
+            notes.error(component, "bad-label", zh, en)
+            label = ""
     english = (
         properties.get("labelEn") or properties.get("dateLabelEn") or properties.get("timeLabelEn") or ""
     )
@@ -129,6 +128,8 @@ def _labels(
 
 def _kind(component: Mapping[str, Any], properties: Mapping[str, str], notes: Notes) -> str:
     kind = properties.get("kind", "")
+    if "allowNegative" in properties and (kind != "moneyFen" or properties["allowNegative"] != "true"):
+        notes.unknown(component, ["allowNegative"], "property")
     if not kind or (kind in KINDS and KINDS[kind].component == component["type"]):
         return kind
     notes.error(
@@ -151,6 +152,14 @@ def _hide(component: Mapping[str, Any], notes: Notes) -> tuple[Expression, ...]:
         return ()
     expression = notes.feel(component, hide, "conditional.hide")
     return (expression,) if expression else ()
+
+
+def _locks(component: Mapping[str, Any], notes: Notes) -> tuple[Expression, ...]:
+    written = [(name, component.get(name)) for name in ("readonly", "disabled")]
+    found = [
+        notes.feel(component, value, name) for name, value in written if value not in (None, "", True, False)
+    ]
+    return tuple(lock for lock in found if lock is not None)
 
 
 def _computed(component: Mapping[str, Any], notes: Notes) -> Expression | None:

@@ -65,7 +65,7 @@ def _rules(item: Field, lang: str) -> dict[str, Any]:
     return {
         "pointer": pointer(item.path),
         "required": item.required or None,
-        "readonly": item.locked.text if isinstance(item.locked, Expression) else item.locked or None,
+        "readonly": item.locked or [lock.text for lock in item.locks] or None,
         "kind": item.kind or None,
         "subtype": item.subtype if item.type == "datetime" else None,
         "zone": item.zone_format if item.type == "datetime" and item.subtype != "date" else None,

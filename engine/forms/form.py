@@ -44,7 +44,7 @@ class Form:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The fields of the top level, as the file has them nested in groups or not."""
+        """The fields of the top level, those in groups too, in the order in which they are settled."""
         return self.level.fields
 
     @property
@@ -61,7 +61,7 @@ class Form:
         return frozenset(read - self.variables.keys() - {"this", "parent", "i", "value"})
 
     def title(self, lang: str) -> str:
-        return self._whole.en if lang == "en" else self._whole.zh
+        return self._whole.en if lang.startswith("en") else self._whole.zh
 
     def describe(self, lang: str) -> dict[str, Any]:
         """JSON for a renderer, in `zh` (default) or `en`; the same object each time, not to be changed."""

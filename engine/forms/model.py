@@ -52,7 +52,8 @@ class Field:
     subtype: str = ""
     zone_format: str = ""
     hides: tuple[Expression, ...] = ()
-    locked: bool | Expression = False
+    locked: bool = False
+    locks: tuple[Expression, ...] = ()
     options: tuple[Option, ...] = ()
     options_from: Expression | None = None
     limits: Mapping[str, Bound] = field(default_factory=dict)
@@ -68,9 +69,9 @@ class Field:
     @property
     def expressions(self) -> Iterator[Expression]:
         """All FEEL the field carries, its rows' not included."""
-        yield from self.hides
+        yield from (*self.hides, *self.locks)
         yield from (check.expression for check in self.checks)
-        for one in (self.computed, self.options_from, self.locked, *self.limits.values()):
+        for one in (self.computed, self.options_from, *self.limits.values()):
             if isinstance(one, Expression):
                 yield one
 

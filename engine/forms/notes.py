@@ -70,11 +70,13 @@ class Notes:
         self.expressions.append((component, expression))
         return expression
 
-    def flag(self, component: Mapping[str, Any], value: object, place: str) -> bool | Expression:
-        """A switch: true, false or FEEL."""
-        if value is None or isinstance(value, bool):
-            return bool(value)
-        return self.feel(component, value, place) or False
+    def switch(self, component: Mapping[str, Any], holder: Mapping[str, Any], name: str) -> bool:
+        """True or false, nothing else."""
+        value = holder.get(name)
+        if value is not None and not isinstance(value, bool):
+            zh, en = f"{name} 应为 true 或 false。", f"`{name}` must be true or false."
+            self.error(component, "bad-attribute", zh, en)
+        return value is True
 
     def number(self, component: Mapping[str, Any], value: object, place: str) -> Decimal | Expression | None:
         """A limit: a number, digits as text (form-js stores both) or FEEL. None when absent or wrong."""

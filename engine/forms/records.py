@@ -30,6 +30,10 @@ class Faults:
 
     def add(self, path: AnswerPath, error: FieldError) -> None:
         self.errors.append(error)
+        self.doubt(path)
+
+    def doubt(self, path: AnswerPath) -> None:
+        """Marks a value that can't be trusted though nobody need correct it: it is computed from a fault."""
         self._places.update(path[:size] for size in range(len(path) + 1))
         self._names.update(path[:1])
 
@@ -97,7 +101,7 @@ def take(level: Level, raw: Any, known: Any, faults: Faults, base: AnswerPath = 
 def _take_one(record: Record, item: Field, raw: Any, faults: Faults) -> Value:
     if raw is MISSING or item.computed is not None:
         # A row is sent whole: what it leaves out is empty, unless the page could not change it.
-        return record.before(item) if not record.base or item.locked else item.empty
+        return record.before(item) if not record.base or item.locked or item.locks else item.empty
     if raw is None:
         return item.empty
     path = (*record.base, *item.path)

@@ -114,15 +114,14 @@ def _list_limits(
     component: Mapping[str, Any], properties: Mapping[str, str], defaults: Defaults, notes: Notes
 ) -> dict[str, Bound]:
     limits: dict[str, Bound] = {"maxItems": defaults.items}
-    if (
-        component["type"] == "filepicker"
-        and notes.flag(component, component.get("multiple"), "multiple") is False
-    ):
+    if component["type"] == "filepicker" and not notes.switch(component, component, "multiple"):
         limits["maxItems"] = Decimal(1)
     for name in ("minItems", "maxItems", "maxBytes"):
         limit = notes.count(component, properties.get(name), name)
         if limit is not None:
             limits[name] = limit
+    if isinstance(limits.get("maxBytes"), Expression):
+        notes.error(component, "bad-limit", "maxBytes 应为整数。", "`maxBytes` must be a whole number.")
     if isinstance(limits["maxItems"], Decimal) and limits["maxItems"] > _MOST_ITEMS:
         notes.error(
             component,
@@ -184,6 +183,13 @@ def read_checks(
         expression = notes.feel(component, text, name)
         if expression is not None:
             found.append(Check(expression, zh or "", en or ""))
+    stray = {
+        name
+        for name in properties
+        if name.startswith("checkMessage")
+        and "check" + name.removeprefix("checkMessage")[2:] not in properties
+    }
+    notes.unknown(component, stray, "property")
     return tuple(found)
 
 

@@ -99,3 +99,12 @@ def test_nested_rows_see_what_encloses_them() -> None:
     built = form(component("dynamiclist", "rows", components=[component("number", "limit"), inner]))
     assert built.validate({"rows": [{"limit": 5, "parts": [{"n": 4}]}]}, {})
     assert faults(built, {"rows": [{"limit": 5, "parts": [{"n": 6}]}]}) == {"/rows/0/parts/0/n": "check"}
+
+
+def test_what_is_computed_from_a_fault_is_not_held_against_the_answers() -> None:
+    built = form(
+        component("number", "a"),
+        {"type": "expression", "id": "d", "key": "double", "expression": "=if a = null then 0 else a * 2"},
+        component("number", "b", properties=checked("=double > 0")),
+    )
+    assert faults(built, {"a": "x", "b": 1}) == {"/a": "type"}
