@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -111,12 +112,10 @@ def test_the_map_in_the_readme_names_every_folder() -> None:
 
 def test_no_form_lies_loose() -> None:
     """Every form is used by a process."""
-    diagrams = "".join(
-        path.read_text(encoding="utf-8") for path in (ROOT / "processes").rglob("*.bpmn")
-    )
+    diagrams = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "processes").rglob("*.bpmn"))
     loose = [
         path.name
         for path in (ROOT / "forms").glob("*.form")
-        if f'formId="{path.stem}"' not in diagrams
+        if f'formId="{json.loads(path.read_text(encoding="utf-8"))["id"]}"' not in diagrams
     ]
     assert loose == []
