@@ -88,6 +88,17 @@ class Node:
     def throws(self) -> bool:
         return self.kind in {"endEvent", "intermediateThrowEvent"}
 
+    @property
+    def job_type(self) -> str:
+        """The type of the job that the node hands over; a script or rule task may be one as well."""
+        own = {"scriptTask": ("script", "expression"), "businessRuleTask": ("calledDecision", "decisionId")}
+        hands_over = self.kind in {"serviceTask", "sendTask"} or (
+            self.throws and self.event_kind() == "message"
+        )
+        if hands_over or (self.kind in own and not zeebe(self.element, *own[self.kind])):
+            return zeebe(self.element, "taskDefinition", "type")
+        return ""
+
     def event_kind(self) -> str:
         """`timer`, `message`, … of the only event definition; empty for none or several."""
         found = self.event_definitions()

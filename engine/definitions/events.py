@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definitions.diagram import ACTIVITIES, Node, zeebe
+from engine.definitions.diagram import ACTIVITIES, Node
 from engine.definitions.report import Context, found
 from engine.types import Finding
 
@@ -82,7 +82,7 @@ def check_event_references(context: Context) -> Iterator[Finding]:
 def _must_name(node: Node, kind: str) -> bool:
     """Catching without a code catches every error; a thrown message may be named by its job type."""
     if kind == "message":
-        return not (node.throws and zeebe(node.element, "taskDefinition", "type"))
+        return not node.job_type
     return kind == "signal" or node.throws
 
 

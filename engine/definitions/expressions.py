@@ -15,6 +15,9 @@ from engine.definitions.diagram import BPMN, ZEEBE, Flow, Node, extension, local
 from engine.definitions.report import Context, found
 from engine.definitions.times import kind_of_time, meant_as_time
 from engine.errors import ExpressionError
+from engine.feel.names import children
+from engine.feel.nodes import Compare, UnaryRange
+from engine.feel.nodes import Node as Tree
 from engine.safe_xml import Element
 from engine.types import Finding
 
@@ -88,7 +91,7 @@ def places(context: Context) -> Iterator[Place]:
     for name, value in properties(process.element).items():
         if FEEL_PROPERTIES.fullmatch(name):
             line = process.element.sourceline
-            yield Place(at, None, value, line, f"属性 {name}", f"property {name}")
+            yield Place(at, None, value, line, f"属性 {name}", f"property {name}", expects="moment")
     for flow in process.all_flows():
         if (condition := flow.condition) is not None:
             yield _text(
@@ -158,7 +161,9 @@ def _of_extensions(node: Node) -> Iterator[Place]:
         yield Place(node, node, source, line, zh, en, otherwise="text", after=after)
     for name, value in properties(node.element).items():
         otherwise = "nothing" if FEEL_PROPERTIES.fullmatch(name) else "text"
-        yield Place(node, node, value, node.element.sourceline, f"属性 {name}", f"property {name}", otherwise)
+        wanted: Expects = "moment" if otherwise == "nothing" else "any"
+        line = node.element.sourceline
+        yield Place(node, node, value, line, f"属性 {name}", f"property {name}", otherwise, wanted)
 
 
 def _of_loop(node: Node) -> Iterator[Place]:
@@ -222,9 +227,14 @@ def check_syntax(context: Context) -> Iterator[Finding]:
     names = context.names
     for use in uses(context):
         try:
-            feel.compile(use.text, names=names)
+            tree = feel.compile(use.text, names=names).node
         except ExpressionError as error:
             yield syntax_finding(use, error)
+        else:
+            if any(isinstance(n, Compare) and isinstance(n.right, UnaryRange) for n in walk(tree)):
+                zh = f"{use.zh} {shorten(use.text)} 写了两个比较符号；{HINTS[0][1]}"
+                en = f"the {use.en} {shorten(use.text)} has two comparison signs in a row. {HINTS[0][2]}"
+                yield found("error", "double-comparison", use.at, zh, en, line=use.line)
 
 
 def syntax_finding(use: Use, error: ExpressionError) -> Finding:
@@ -244,3 +254,11 @@ def hints(text: str) -> tuple[str, str]:
 def shorten(text: str) -> str:
     plain = " ".join(text.split())
     return f"“{plain[:77]}…”" if len(plain) > 80 else f"“{plain}”"
+
+
+def walk(tree: Tree) -> Iterator[Tree]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(children(node)))

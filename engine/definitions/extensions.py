@@ -123,7 +123,7 @@ def check_other_ways_to_say(context: Context) -> Iterator[Finding]:
                 zh = "含 bpmn:script 脚本，不执行任何脚本语言；请在 zeebe:script 中写 FEEL 表达式。"
                 en = "it has a bpmn:script, and no scripting language is run; write FEEL in zeebe:script."
                 yield found("error", "other-language", node, zh, en)
-            elif ours is None or not ours.get("expression", "").strip("= \n\t"):
+            elif not node.job_type and (ours is None or not ours.get("expression", "").strip("= \n\t")):
                 zh = "没有 FEEL 表达式；请在 zeebe:script 中填写 expression。"
                 yield found(
                     "error", "no-script", node, zh, "it has no FEEL expression; give zeebe:script one."

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from engine import feel
 from engine.definitions.dataflow import Known
 from engine.definitions.diagram import called_process, extension, zeebe
-from engine.definitions.expressions import Use, shorten, uses
+from engine.definitions.expressions import Use, shorten, uses, walk
 from engine.definitions.report import Context, did_you_mean, found
 from engine.definitions.typecheck import mismatches, type_of
 from engine.errors import ExpressionError
 from engine.feel import Expression
-from engine.feel.names import children
 from engine.feel.nodes import Name
 from engine.feel.nodes import Node as Tree
 from engine.types import Finding, Severity
@@ -113,7 +112,8 @@ def check_decision_inputs(context: Context) -> Iterator[Finding]:
         if node.kind != "businessRuleTask" or model is None:
             continue
         known = context.dataflow.at(node, after=False)
-        for name in sorted(set(model.required_inputs(decision_id)) - known.types.keys()):
+        needed = model.required_inputs(decision_id) - context.functions
+        for name in sorted(needed - known.types.keys()):
             hint_zh, hint_en = did_you_mean(name, known.types)
             zh = f"决策“{decision_id}”需要的输入“{name}”没有表单或节点写入，将为空。{hint_zh}"
             en = f'the decision "{decision_id}" needs "{name}", which nothing is known to write.{hint_en}'
@@ -129,7 +129,9 @@ def check_results(context: Context) -> Iterator[Finding]:
             yield found(
                 "warning", "recursive-call", node, zh, "it calls its own process and needs a way to end."
             )
-        if node.kind in {"scriptTask", "businessRuleTask"} and not _has_result(node.element):
+        if node.kind in {"scriptTask", "businessRuleTask"} and not (
+            node.job_type or _has_result(node.element)
+        ):
             zh = "没有填写结果变量，结果不会保存；请填写。"
             yield found(
                 "warning", "no-result-variable", node, zh, "it has no result variable, so its result is lost."
@@ -148,14 +150,6 @@ def compiled(context: Context, use: Use) -> Expression | None:
         return feel.compile(use.text, names=context.names)
     except ExpressionError:
         return None
-
-
-def walk(tree: Tree) -> Iterator[Tree]:
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(reversed(children(node)))
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from types import MappingProxyType
@@ -39,7 +39,7 @@ def read_bundle(files: Mapping[str, bytes]) -> Bundle:
         try:
             reading.add(name, data)
         except DeploymentError as error:
-            reading.note(error)
+            reading.note(error, name)
     return reading.bundle(files)
 
 
@@ -66,8 +66,13 @@ class _Reading:
         check_size(name, len(data))
         {"bpmn": self._bpmn, "dmn": self._dmn, "form": self._form, "yaml": self._yaml}[kind](name, data)
 
-    def note(self, error: DeploymentError) -> None:
-        self.faults.extend(error.errors or [FieldError(pointer="", zh=error.zh, en=error.en)])
+    def note(self, error: DeploymentError, name: str) -> None:
+        """Keep what is wrong with a file, so that people hear of all bad files at once."""
+        for fault in error.errors or [FieldError(pointer="", zh=error.zh, en=error.en)]:
+            named = name in fault.en
+            self.faults.append(
+                fault if named else replace(fault, zh=f"{name}：{fault.zh}", en=f"{name}: {fault.en}")
+            )
 
     def _bpmn(self, name: str, data: bytes) -> None:
         root = load_xml(data, file=name)
@@ -115,11 +120,11 @@ class _Reading:
 
     def bundle(self, files: Mapping[str, bytes]) -> Bundle:
         own = ParameterSet()
-        for parameters in self.parameters.values():
+        for name, parameters in self.parameters.items():
             try:
                 own = own.merge(parameters)
             except DeploymentError as error:
-                self.note(error)
+                self.note(error, name)
         imports = self._imports()
         models = self._models(imports)
         if self.faults:
@@ -152,7 +157,7 @@ class _Reading:
             ready = [name for name in waiting if not imports[name] & waiting.keys()]
             if not ready:
                 zh, en = "决策模型循环导入。", "These decision models import each other in a circle."
-                self.note(refused("、".join(waiting), None, zh, en))
+                self.note(refused(", ".join(waiting), None, zh, en), "")
                 return models
             for name in ready:
                 data, _ = waiting.pop(name)
@@ -162,7 +167,7 @@ class _Reading:
                     for decision_id in models[name].decision_ids:
                         self._own("决策", "decision", decision_id, name)
                 except DeploymentError as error:
-                    self.note(error)
+                    self.note(error, name)
                     imports = {n: found - {name} for n, found in imports.items()}
         return models
 

@@ -33,7 +33,7 @@ def check_forms(context: Context) -> Iterator[Finding]:
 def check_decisions(context: Context) -> Iterator[Finding]:
     """A business rule task calls a decision of the bundle."""
     for node in context.process.all_nodes():
-        if node.kind != "businessRuleTask":
+        if node.kind != "businessRuleTask" or node.job_type:
             continue
         decision_id = zeebe(node.element, "calledDecision", "decisionId")
         if not decision_id:
@@ -98,10 +98,7 @@ LIMIT_UNITS = frozenset({"workdays", "calendar_days", "hours"})
 def check_jobs(context: Context) -> Iterator[Finding]:
     """Service tasks have a job type; one that nobody handles only goes on record, which is worth knowing."""
     for node in context.process.all_nodes():
-        message = node.throws and node.event_kind() == "message"
-        if node.kind not in {"serviceTask", "sendTask"} and not message:
-            continue
-        job_type = zeebe(node.element, "taskDefinition", "type")
+        job_type = node.job_type
         if not job_type and node.kind == "serviceTask":
             zh = "没有作业类型，无人执行；请在 zeebe:taskDefinition 中填写 type。"
             en = "it has no job type, so nobody would do it; give zeebe:taskDefinition a type."

@@ -61,6 +61,8 @@ class Writers:
             if form is not None:
                 return Writes({name: simple(kind) for name, kind in form.variables.items()})
             return Writes(open=kind == "userTask" or node.scope.id not in self.bundle.called_processes)
+        if node.job_type and kind != "sendTask" and not node.throws:
+            return Writes(open=True)
         if kind in {"scriptTask", "businessRuleTask"}:
             source = "script" if kind == "scriptTask" else "calledDecision"
             result = zeebe(element, source, "resultVariable")
@@ -70,7 +72,7 @@ class Writers:
                 return Writes()
             return self.total(called_process(element))
         brings = not node.throws and node.event_kind() in {"message", "signal", "error", "escalation"}
-        return Writes(open=brings or kind in {"serviceTask", "receiveTask"})
+        return Writes(open=brings or kind == "receiveTask")
 
     def total(self, key: str) -> Writes:
         """Everything that a run of the process can write; open for an unknown or recursive one."""
