@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from engine.actions.clockwork import Clockwork
 from engine.actions.program import load_program
-from engine.clocks import Clock, Thresholds
+from engine.clocks import SHANGHAI, Clock, Thresholds
 from engine.errors import EngineError
 from engine.store import calendars, cases, clocks, events, people, tasks, unarmed
 from engine.store.cases import CaseRow
@@ -29,24 +29,36 @@ class Fault:
     zh: str
     en: str
 
+    def __str__(self) -> str:
+        return f"{self.en} {self.zh}"
 
-def verify_store(tx: Tx, *, on: date) -> Iterator[Fault]:
-    """Every fault in the store, case by case; nothing if all is well."""
-    after = 0
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What was looked at and what does not hold."""
+
+    cases: int
+    events: int
+    problems: tuple[Fault, ...]
+
+
+def verify(tx: Tx, *, at: datetime) -> Report:
+    """Look at every case in the store; no problems means that all of it holds at `at`."""
+    after, count, rows, faults = 0, 0, 0, list[Fault]()
     while batch := cases.list_ids(tx, after, _BATCH):
         for case_id in batch:
-            yield from verify_case(tx, case_id)
+            row, revision = cases.get_case(tx, case_id)
+            faults += _verify_case(tx, row, revision)
+            count, rows = count + 1, rows + row.seq
         after = batch[-1]
-    yield from unarmed_deadlines(tx, on=on)
+    faults += unarmed_deadlines(tx, on=at.astimezone(SHANGHAI).date())
+    return Report(cases=count, events=rows, problems=tuple(faults))
 
 
-def verify_case(tx: Tx, case_id: int) -> Iterator[Fault]:
+def _verify_case(tx: Tx, row: CaseRow, revision: int) -> Iterator[Fault]:
     """The faults of one case: its chain, and its clocks and lights counted anew from the ledgers."""
-    row, revision = cases.get_case(tx, case_id)
     if (seq := verify_chain(tx, row)) is not None:
-        yield _fault(
-            row, "history", f"办理记录第{seq}条与链不符", f"history row {seq} does not fit the chain"
-        )
+        yield _fault(row, "history", f"办理记录第{seq}条与链不符", f"history row {seq} breaks the chain")
     if row.closed_at is None and row.calendar == revision:
         yield from _verify_clocks(tx, row, revision)
 
