@@ -29,11 +29,11 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "maxItems": (
         "“{zh}”最多 {limit} 项，请减少。",
-        "“{en}” can have at most {limit} items; remove some.",
+        "“{en}” takes at most {limit}; remove some.",
     ),
     "minItems": (
         "“{zh}”至少 {limit} 项，请补充。",
-        "“{en}” must have at least {limit} items; add some.",
+        "“{en}” needs at least {limit}; add what is missing.",
     ),
     "multipleOf": (
         "“{zh}”应为 {limit} 的整数倍，请更正。",
