@@ -1,0 +1,99 @@
+"""Plays the plan: each case is a scenario moved in time, so that its last act lies a while before now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import structlog
+import yaml
+
+from engine.actions.deploy import deploy
+from engine.actions.reading import list_cases
+from engine.definitions import read_folder
+from engine.demo.people import dressed
+from engine.errors import EngineError
+from engine.scenarios.reading import DEMO_TOWNSHIP, Scenario, Step, instant, read_scenario
+from engine.scenarios.stage import Stage
+from engine.store.db import Database
+from engine.types import SYSTEM
+
+log = structlog.get_logger(__name__)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedCase:
+    """One case of the demo: how far its scenario is played, and how long ago its last act was."""
+
+    scenario: str
+    acts: int
+    quiet: timedelta
+    region: str
+    exact: bool
+
+
+def seed_demo(database: Database, *, processes: Path, at: datetime) -> int:
+    """Deploy `processes` and add the demo's cases as of `at`; returns how many, 0 if there are cases already."""
+    found = read_folder(processes)
+    with database.write() as tx:
+        deploy(tx, files=found, actor=SYSTEM, at=at)
+        if list_cases(tx, actor=SYSTEM, at=at, limit=1).items:
+            return 0
+    scenarios = {name: read_scenario(found[name], file=name) for name in {p.scenario for p in plan()}}
+    added = 0
+    for number, planned in enumerate(plan()):
+        added += _play(database, scenarios[planned.scenario], planned, number, at)
+    Stage(database, "", at - _DAY).advance(at)
+    return added
+
+
+def plan() -> Iterator[PlannedCase]:
+    """The demo's cases as `plan.yaml` lists them."""
+    raw = yaml.safe_load(files(__package__).joinpath("plan.yaml").read_text(encoding="utf-8"))
+    for entry in raw["cases"]:
+        for acts, hours, *region in entry["at"]:
+            yield PlannedCase(
+                scenario=entry["scenario"],
+                acts=acts,
+                quiet=timedelta(hours=hours),
+                region=region[0] if region else DEMO_TOWNSHIP,
+                exact=entry.get("exact", False),
+            )
+
+
+def _play(database: Database, scenario: Scenario, planned: PlannedCase, number: int, at: datetime) -> bool:
+    """Open the case and carry out its acts; where today's calendar does not allow one, it rests there."""
+    acts = list(_acts(scenario))[: planned.acts + 1]
+    shift = at - planned.quiet - acts[-1][0]
+    if not planned.exact:
+        shift = timedelta(days=shift // _DAY)  # keeps the time of day, so that offices work in the morning
+    stage = Stage(database, scenario.process, acts[0][0] + shift)
+    for when, step in acts:
+        what = {**step.what, "at": (when + shift).isoformat()}
+        if "answers" in what:
+            what["answers"] = dressed(what["answers"] or {}, number)
+        if step.kind == "start":
+            what["region"] = planned.region
+        try:
+            stage.act(replace(step, what=what))
+        except EngineError as error:
+            log.info("demo case rests", scenario=planned.scenario, step=step.number, reason=error.en)
+            break
+    return stage.case_id is not None
+
+
+def _acts(scenario: Scenario) -> Iterator[tuple[datetime, Step]]:
+    """What people do in a scenario, each with its instant; expectations and refused attempts are left out."""
+    now = instant(scenario.start["at"])
+    yield now, Step(kind="start", number=0, what=scenario.start)
+    for step in scenario.steps:
+        what: Any = step.what if step.refused is None else step.refused.what
+        if "at" in what:
+            now = max(now, instant(what["at"]))
+        if step.kind not in ("advance_to", "expect", "refused"):
+            yield now, step
