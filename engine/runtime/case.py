@@ -183,7 +183,7 @@ class Case(Delivery, Level, BpmnWorkflow):
         found: list[Token] = []
         for level in [self, *self.subprocesses.values()]:
             seen: set[str] = set()
-            for token in level.live():
+            for token in level.live() if level.spec.has_inclusive else ():
                 spec = token.task_spec
                 if isinstance(spec, Inclusive) and token.state == TaskState.WAITING and spec.name not in seen:
                     seen.add(spec.name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import IncidentError
 
 from .nodes import Node
-from .scopes import Scope
+from .scopes import Scope, weigh
 from .spiff import (
     BoundaryEvent,
     BpmnEvent,
@@ -58,7 +58,9 @@ def prepare_event(definition: EventDefinition, correlation: str, case: Case, sco
     if isinstance(definition, Timer):
         return definition.evaluate(engine, scope.view())
     if correlation:
-        return {"correlation": engine.value(correlation, scope.view())}
+        value = engine.value(correlation, scope.view())
+        weigh(value)  # refuses what cannot be saved
+        return {"correlation": value}
     return {}
 
 

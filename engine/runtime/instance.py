@@ -12,6 +12,7 @@ from . import state, views
 from .case import Case
 from .processes import ProcessSet
 from .running import advance, failure, retry
+from .scopes import weigh_all
 from .spiff import BpmnEvent, ErrorEventDefinition, MessageEventDefinition, SignalEventDefinition, TaskState
 from .tasks import HumanTask, JobTask
 from .tokens import Token
@@ -32,8 +33,9 @@ class Instance:
     def start(cls, processes: ProcessSet, key: str, variables: Mapping[str, Any], host: Host) -> Instance:
         """A new case before its start event; `run()` starts it. Raises `NotFoundError`, `BoundError`."""
         case = Case(processes, key, host)
-        case.scope.set_local(_values(variables))
-        return cls(case)
+        instance = cls(case)
+        instance.set_variables(variables)
+        return instance
 
     @classmethod
     def load(cls, processes: ProcessSet, key: str, saved: bytes, host: Host) -> Instance:
@@ -60,15 +62,15 @@ class Instance:
         return advance(case)
 
     def complete(self, task_key: str, answers: Mapping[str, Any]) -> list[Failure]:
-        """Complete a user task with its answers. Raises `TaskNotOpenError`."""
+        """Complete a user task with its answers. Raises `TaskNotOpenError`, `BoundError`."""
         return self._finish(self._waiting(task_key, HumanTask), answers)
 
     def finish_job(self, job_key: str, result: Mapping[str, Any]) -> list[Failure]:
-        """Complete a waiting job with its result. Raises `TaskNotOpenError`."""
+        """Complete a waiting job with its result. Raises `TaskNotOpenError`, `BoundError`."""
         return self._finish(self._waiting(job_key, JobTask), result)
 
     def _finish(self, token: Token, results: Mapping[str, Any]) -> list[Failure]:
-        token.internal_data["results"] = _values(results)
+        token.internal_data["results"] = self._values(results)
         token._ready()
         return advance(self._case)
 
@@ -100,14 +102,14 @@ class Instance:
 
     def message(self, name: str, payload: Mapping[str, Any], correlation: Any = None) -> bool:
         """Deliver a message; False if nothing in the case waits for it. See `failures`."""
-        event = BpmnEvent(MessageEventDefinition(name), payload=_values(payload))
+        event = BpmnEvent(MessageEventDefinition(name), payload=self._values(payload))
         caught = self._case.publish(event, correlation)
         self.failures = advance(self._case) if caught else []
         return caught
 
     def signal(self, name: str, payload: Mapping[str, Any]) -> list[Failure]:
         """Broadcast a signal inside the case."""
-        self._case.throw(self._case, BpmnEvent(SignalEventDefinition(name), payload=_values(payload)))
+        self._case.throw(self._case, BpmnEvent(SignalEventDefinition(name), payload=self._values(payload)))
         return advance(self._case)
 
     def terminate(self) -> None:
@@ -119,7 +121,13 @@ class Instance:
 
     def set_variables(self, variables: Mapping[str, Any]) -> None:
         """Write process variables. Raises `BoundError`."""
-        self._case.scope.set_local(_values(variables))
+        self._case.scope.set_local(self._values(variables))
+
+    def _values(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """FEEL values of what a caller gives; raises `InputError` for what FEEL has no value for or room."""
+        values = {name: feel.to_feel(value) for name, value in given.items()}
+        self._case.budget.check(weigh_all(values))
+        return values
 
     def _waiting(self, key: str, kind: type) -> Token:
         token = self._case.find(key)
@@ -174,8 +182,3 @@ class Instance:
         token = self._case.find(key) if key else None
         scope = token.scope if token is not None else self._case.scope
         return self._case.feel.value(text, scope.view())
-
-
-def _values(given: Mapping[str, Any]) -> dict[str, Any]:
-    """FEEL values of what a caller gives; raises `InputError` for what FEEL has no value for."""
-    return {name: feel.to_feel(value) for name, value in given.items()}

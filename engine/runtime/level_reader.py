@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from .dialect import B, Unreadable
-from .events import LinkSource, LinkTarget
+from .events import Catch, LinkSource, LinkTarget, Receive
 from .gateways import Inclusive, Joining
 from .node_reader import SPECS, NodeReader
 from .nodes import Flow
@@ -55,6 +55,10 @@ _PASSIVE = {
         "artifact",
     )
 }
+
+
+#: What no flow may lead to.
+_UNREACHED = ("startEvent", "boundaryEvent", "eventSubProcess")
 
 
 class ProcessReader(ProcessParser):
@@ -133,6 +137,7 @@ class ProcessReader(ProcessParser):
         for spec in nodes.values():
             if isinstance(spec, Inclusive) and len(spec.incoming) > 1:
                 spec.reach = _reach(spec, nodes)
+                self.spec.has_inclusive = True
 
     def _join_links(self, nodes: dict[str, Any]) -> None:
         """A link event jumps to its namesake: a flow that is not drawn and has no id."""
@@ -159,6 +164,12 @@ class ProcessReader(ProcessParser):
                 "condition-without-gateway",
                 "Only flows out of exclusive and inclusive gateways may carry a condition.",
                 "只有排他网关和包容网关的出口顺序流可以带条件。",
+            )
+        if source.kind in ("endEvent", "eventSubProcess") or target.kind in _UNREACHED:
+            raise Unreadable(
+                "impossible-flow",
+                "No flow leaves an end event or event sub-process; none leads to a start or boundary event.",
+                "顺序流不能从结束事件或事件子流程引出，也不能进入开始事件、边界事件或事件子流程。",
             )
         if not flow.get("id"):
             raise Unreadable("no-id", "The sequence flow has no id.", "该顺序流没有 id。")
@@ -209,7 +220,7 @@ class ProcessReader(ProcessParser):
         if spec.kind != "eventBasedGateway":
             return
         by_name = {other.name: other for other in nodes.values()}
-        bad = [f.target for f in spec.flows if not getattr(by_name[f.target], "follows_choice", False)]
+        bad = [f.target for f in spec.flows if not _follows_choice(by_name[f.target])]
         if bad or len(spec.flows) < 2:
             self.refuse(
                 self.get_node_by_id(spec.element_id),
@@ -234,6 +245,13 @@ class ProcessReader(ProcessParser):
             )
             self.refuse(self.node, reason)
         plain = [n for n in starts if n.plain_start]
+        if len(plain) > 1 and self.parent is None:
+            reason = Unreadable(
+                "several-starts",
+                "A process has at most one none start event.",
+                "流程最多只能有一个空开始事件。",
+            )
+            self.refuse(self.node, reason)
         self.spec.first = (plain or starts)[0].name
         self.spec.event_subprocesses = tuple(n.name for n in nodes.values() if n.kind == "eventSubProcess")
         if self.parent is not None and self.node.get("triggeredByEvent") != "true" and not plain:
@@ -243,6 +261,11 @@ class ProcessReader(ProcessParser):
                 "嵌入式子流程必须以空开始事件开始。",
             )
             self.refuse(self.node, reason)
+
+
+def _follows_choice(spec: Any) -> bool:
+    """Whether a node may stand behind an event gateway, which waits in its place."""
+    return isinstance(spec, Catch | Receive) and not spec.boundary and not spec.ext.inputs
 
 
 def _unsupported(node: Any) -> Unreadable:

@@ -39,7 +39,7 @@ class Body(Node):
         """Start the instance `number` (from 1) with its local variables."""
         inner = token.case.spawn(token.workflow, token.sibling_spec(self.task_spec), parent=token)
         scope = token.case.new_scope(token.scope)
-        scope.set_local({"loopCounter": Decimal(number), **local})
+        scope.place({"loopCounter": Decimal(number), **local})
         inner.adopt(scope)
         inner.internal_data["number"] = number
 
@@ -68,7 +68,7 @@ class MultiInstance(Body):
                 en=f"The loop would start {len(items)} instances; at most {MAX_INSTANCES} are run.",
                 zh=f"多实例将启动 {len(items)} 个，超过上限 {MAX_INSTANCES}。",
             )
-        token.case.budget.check(weigh(items) + 40 * len(items))
+        token.case.budget.check(weigh(items) + 60 * len(items))
         return {"total": len(items), "completed": 0, "items": items}
 
     def items(self, token: Token, scope: Scope) -> list[Any]:
@@ -92,7 +92,7 @@ class MultiInstance(Body):
         private = token.internal_data
         items = private["items"]
         if self.loop.output_collection:
-            token.scope.set_local({self.loop.output_collection: [None] * len(items)})
+            token.scope.place({self.loop.output_collection: [None] * len(items)})
         if not items:
             del private["items"]
             return True
@@ -117,6 +117,7 @@ class MultiInstance(Body):
         feel, found = token.case.feel, {}
         if self.loop.output_collection:
             found["output"] = feel.value(self.loop.output_element or "=null", inner.scope.view(results))
+            token.case.budget.check(weigh(found["output"]))
         if self.loop.completion:
             completed = token.internal_data["completed"] + 1
             active = 0 if self.loop.sequential else token.internal_data["total"] - completed
@@ -133,7 +134,7 @@ class MultiInstance(Body):
         private, number = token.internal_data, inner.internal_data["number"]
         kept = inner.internal_data.pop("loop", {})
         if self.loop.output_collection:
-            token.scope.set_item(self.loop.output_collection, number - 1, kept.get("output"))
+            token.scope.place_item(self.loop.output_collection, number - 1, kept.get("output"))
         private["completed"] += 1
         inner.discard()
         if kept.get("complete"):

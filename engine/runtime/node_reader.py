@@ -81,7 +81,6 @@ class NodeReader(EventReader):
         spec.default_flow = self.node.get("default")
         spec.chooses = self.kind in ("exclusiveGateway", "inclusiveGateway")
         spec.is_activity = self.kind in _ACTIVITIES and spec.kind != "eventSubProcess"
-        spec.follows_choice = isinstance(spec, Catch | Receive)
         if self.node.get("isForCompensation") == "true":
             raise Unreadable("compensation", "Compensation is not run here.", "本引擎不执行补偿活动。")
 

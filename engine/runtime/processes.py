@@ -15,13 +15,15 @@ from .values import NodeInfo
 class LevelSpec(BpmnProcessSpec):
     """The specification of one level: a process or a sub-process.
 
-    `first` names the specification that a new level starts at; `event_subprocesses` those that listen.
+    `first` names the specification that a new level starts at; `event_subprocesses` those that listen;
+    `has_inclusive` says whether an inclusive gateway joins in it.
     """
 
     def __init__(self, name: str, title: str) -> None:
         super().__init__(name=name, description=title)
         self.first = ""
         self.event_subprocesses: tuple[str, ...] = ()
+        self.has_inclusive = False
 
 
 class ProcessSet:

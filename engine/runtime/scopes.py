@@ -110,10 +110,15 @@ class Scope:
         self.budget.change(weigh_all(values) - weigh_all(old))
         self.vars.update(values)
 
-    def set_item(self, name: str, index: int, value: Any) -> None:
-        """Replace one item of a local list. The list is copied: an expression may have kept it."""
+    def place(self, values: Mapping[str, Any]) -> None:
+        """Write new local variables whose weight was checked before: counts them, refuses nothing."""
+        self.budget.weight += weigh_all(values)
+        self.vars.update(values)
+
+    def place_item(self, name: str, index: int, value: Any) -> None:
+        """Replace an item, checked before, of a local list. It is copied: an expression may have kept it."""
         items = list(self.vars[name])
-        self.budget.change(weigh(value) - weigh(items[index]))
+        self.budget.weight += weigh(value) - weigh(items[index])
         items[index] = value
         self.vars[name] = items
 

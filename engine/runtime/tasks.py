@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from engine import feel
 
 from .nodes import Node
-from .scopes import Scope
+from .scopes import Scope, weigh
 from .spiff import ManualTask, NoneTask, ScriptTask, ServiceTask, UserTask
-from .timers import moment, pack
+from .timers import due
 
 if TYPE_CHECKING:
     from .tokens import Token
@@ -31,9 +31,10 @@ class HumanTask(Node, UserTask):
         found: dict[str, Any] = {}
         for name, text in self.ext.assignment:
             if name in ("due", "follow_up"):
-                found[name] = pack(moment(text, engine, view))
+                found[name] = due(text, engine, view)
             elif text.startswith("="):
                 found[name] = engine.value(text, view)
+                weigh(found[name])  # refuses what cannot be saved
         return found
 
     def begin(self, token: Token) -> bool:
@@ -71,6 +72,7 @@ class JobTask(Node, ServiceTask):
         found = {"type": str(engine.text_or_value(self.ext.job_type, view))}
         if self.ext.retries.startswith("="):
             found["retries"] = engine.value(self.ext.retries, view)
+            weigh(found["retries"])
         return found
 
     def begin(self, token: Token) -> bool:

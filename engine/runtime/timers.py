@@ -18,6 +18,8 @@ from .expressions import FeelEngine
 from .spiff import TimerEventDefinition
 from .values import Cycle
 
+_TIMES = feel.Date | feel.DateTime
+_SPANS = feel.DaysTime | feel.YearsMonths
 _CYCLE = re.compile(r"R(\d*)/(?:([^/P]+)/)?(P[^/]+)")
 _DURATION = re.compile(r"-?P[0-9YMWDTHS.,]+")
 _MOMENT = re.compile(r"-?\d{4,}-\d\d-\d\d(T.+)?")
@@ -38,12 +40,23 @@ class Timer(TimerEventDefinition):
                 en=f"{self.expression!r} is not a cycle such as R/P1M or R3/PT10H.",
                 zh=f"{self.expression!r} 不是周期（如 R/P1M 或 R3/PT10H）。",
             )
-        if value is None or isinstance(value, str | bool | list | dict):
+        if not isinstance(value, Limit | ClockRef | Cycle | _TIMES | _SPANS):
             raise ExpressionError(
                 en=f"The timer's {self.expression!r} gives no limit, duration or date.",
                 zh=f"定时器 {self.expression!r} 的结果不是时限、时长或日期。",
             )
         return {"timer": pack(value), "left": value.repeats if isinstance(value, Cycle) else 1}
+
+
+def due(text: str, engine: FeelEngine, scope: Mapping[str, Any]) -> Any:
+    """A task's due or follow-up value, packed: a limit, a case clock, an instant, a date or None."""
+    value = moment(text, engine, scope)
+    if value is None or isinstance(value, Limit | ClockRef | _TIMES):
+        return pack(value)
+    raise ExpressionError(
+        en=f"The due date {text!r} gives no limit, clock, date or instant.",
+        zh=f"到期时间 {text!r} 的结果不是时限、计时、日期或时刻。",
+    )
 
 
 def moment(text: str, engine: FeelEngine, scope: Mapping[str, Any]) -> Any:

@@ -86,8 +86,9 @@ class Token(Task):
     def adopt(self, scope: Scope) -> None:
         """Take a new local scope; an instance of a loop already has one, which is then its parent's place."""
         if self.own_scope is not None:
-            self.own_scope.set_local(scope.vars)
+            given = scope.vars
             scope.release()
+            self.own_scope.place(given)
         else:
             self.own_scope = scope
 

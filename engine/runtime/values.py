@@ -23,7 +23,7 @@ class Host(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTask:
-    """A user task that waits for a person. `due` and `follow_up` are a Limit, instant, date or None."""
+    """A user task that waits for a person. `due`, `follow_up`: a Limit, ClockRef, instant, date or None."""
 
     key: str
     element_id: str

@@ -71,6 +71,7 @@ REFUSED = {
     "dangling-flow": between(user("t"), extra="t > nowhere"),
     "boundary-without-activity": between(gateway("exclusive", "t") + boundary("b", "t", timer("PT1H"))),
     "bad-event-gateway": between(gateway("eventBased", "t")),
+    "impossible-flow": between(user("t"), extra="e > t"),
     "duplicate-id": between(user("t") + user("t")),
     "no-start": file(process("p", user("t"), end(), arrows="t > e")),
     "several-starts": between(sub("t", start("a"), start("b"), end("c"), arrows="a > c\n b > c")),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine import feel
+from engine.errors import BoundError
 
 from .bpmn import (
     call,
@@ -143,8 +146,19 @@ def test_values_keep_their_exact_types_over_save_and_load() -> None:
     assert str(case.instance.variables["money"]) == "0.10"
 
 
-def test_variables_are_bounded() -> None:
+def test_answers_that_are_too_large_are_refused_and_change_nothing() -> None:
     case = Drive(parsed(file(process("p", start(), service("a"), end(), arrows="s > a > e"))))
-    case.finish("a", big="x" * 1_100_000)
-    assert [(f.element_id, f.code) for f in case.failures] == [("a", "expression-bound")]
-    assert case.variables == {}
+    before = case.reload()
+    with pytest.raises(BoundError):
+        case.finish("a", big="x" * 1_100_000)
+    assert case.reload() == before
+
+
+def test_variables_that_a_script_makes_too_large_are_a_failure() -> None:
+    tasks = [
+        script(f"t{n}", f"={'half' if n else 'text'} + {'half' if n else 'text'}", "half") for n in range(3)
+    ]
+    data = file(process("p", start(), *tasks, end(), arrows="s > t0 > t1 > t2 > e"))
+    case = Drive(parsed(data), variables={"text": "x" * 200_000})
+    assert [(f.element_id, f.code) for f in case.failures] == [("t1", "expression-bound")]
+    assert len(case.variables["half"]) == 400_000
