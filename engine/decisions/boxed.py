@@ -219,8 +219,10 @@ def deeper(run: feel.Run) -> Iterator[None]:
     run.depth -= 1
     if run.depth < 0:
         raise run.past("depth", run.bounds.depth)
-    yield
-    run.depth += 1
+    try:
+        yield
+    finally:
+        run.depth += 1
 
 
 def _foreign(kind: str, place: str, frame: feel.Frame, session: Session) -> feel.Value:

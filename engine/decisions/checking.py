@@ -94,6 +94,7 @@ class Check:
     def _node(self, node: m.Drawn) -> Iterator[Finding]:
         yield from self._type(node.type, node, node.id)
         yield from self._names(node)
+        yield from self._constants(node)
         if isinstance(node, m.Decision) and node.expression is None:
             zh, en = f"决策“{node.name}”没有内容。", f'The decision "{node.name}" has no logic.'
             yield self.finding("warning", "no-logic", zh, en, node)
@@ -102,12 +103,25 @@ class Check:
             yield from self._type(part.type, node, part.id)
             yield from self._part(part, node)
 
+    def _constants(self, node: m.Drawn) -> Iterator[Finding]:
+        """Texts that read nothing and come out null for a reason, such as a date that doesn't exist."""
+        for read in self.model.reads[node.id]:
+            if read.expression.names or read.expression.calls:
+                continue
+            for en, zh in _warnings(read.expression):
+                at, line = read.element_id, read.text.line
+                yield self.finding("warning", "always-null", zh, en, node, element_id=at, line=line)
+
     def _names(self, node: m.Drawn) -> Iterator[Finding]:
-        """Names nothing defines, where inputs are drawn; an element that draws none reads the case."""
+        """Names nothing defines, where inputs are drawn; an element that draws none reads the case.
+
+        Functions the product brings along are known only where the decision is called from.
+        """
         draws_inputs = any(isinstance(need.node, m.InputData) for need in self.model.needs[node.id])
         if not draws_inputs and not isinstance(node, m.Knowledge):
             return
-        for name in sorted(self.model.undefined(node)):
+        calls = {name for read in self.model.reads[node.id] for name in read.expression.calls}
+        for name in sorted(self.model.undefined(node) - calls):
             yield self.finding(
                 "warning",
                 "unknown-name",
@@ -135,9 +149,9 @@ class Check:
                     element_id=part.id,
                 )
             case m.Literal() if part is m.expression_of(node):
-                yield from self._constant(part, node)
+                yield from self._literal(part, node)
 
-    def _constant(self, literal: m.Literal, node: m.Drawn) -> Iterator[Finding]:
+    def _literal(self, literal: m.Literal, node: m.Drawn) -> Iterator[Finding]:
         """A decision that is a constant of another type than it declares."""
         coerce = self.model.types.coercer(literal.type or node.type)
         try:
@@ -153,3 +167,17 @@ class Check:
                 node,
                 line=literal.line,
             )
+
+
+_SOME_TIME = feel.DateTime(feel.Date(2000, 1, 1), feel.Time(0, 0))
+"""Stands in for the clock, so that `today()` is not blamed."""
+
+
+def _warnings(constant_text: feel.Expression) -> list[tuple[str, str]]:
+    """Why a text that reads nothing is null, in English and Chinese."""
+    warned: list[feel.Warned] = []
+    try:
+        constant_text.evaluate({}, feel.Environment(now=_SOME_TIME, warnings=warned))
+    except ExpressionError as error:
+        return [(error.en, error.zh)]
+    return [(w.en, w.zh) for w in warned]

@@ -37,6 +37,14 @@ class Types:
     def feel_type(self, name: str) -> ft.FeelType:
         return ft.NamedType(_ALIASES.get(name, name)) if name else ft.ANY
 
+    def base(self, name: str) -> str:
+        """The type behind item definitions that only rename or constrain another."""
+        seen: set[str] = set()
+        while name in self.items and name not in seen:
+            seen.add(name)
+            name = self.items[name].base
+        return _ALIASES.get(name, name)
+
     def coercer(self, name: str) -> Coerce | None:
         """None when any value fits."""
         if name not in self._known:

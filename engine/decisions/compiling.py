@@ -28,10 +28,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A FEEL text with the names it reads that nothing around it defines (see `Compiler.names`)."""
+    """A compiled FEEL text, with the names it reads that nothing inside its element defines."""
 
     text: m.Text
     element_id: str
+    expression: feel.Expression
     free: frozenset[str]
 
 
@@ -66,7 +67,8 @@ class Compiler:
         self.problems.append(Problem(text.id or place, error, line or text.line, column))
 
     def reading(self, text: m.Text, place: str, expression: feel.Expression) -> None:
-        self.reads.append(Read(text, text.id or place, expression.names - self.local - {"?"}))
+        free = expression.names - self.local - {"?"}
+        self.reads.append(Read(text, text.id or place, expression, free))
 
     def text(self, text: m.Text, place: str) -> Evaluate:
         """A FEEL expression; no text at all is null."""

@@ -13,6 +13,7 @@ from engine.decisions.linking import Need, Needs, import_models, item_types, lin
 from engine.decisions.loading import read
 from engine.decisions.session import Evaluate, Outcome, Session
 from engine.errors import ExpressionError, NotFoundError
+from engine.safe_xml import refused
 
 
 class DecisionModel:
@@ -29,7 +30,10 @@ class DecisionModel:
         self._names = frozenset(names)
         self.needs: Needs = link(self)
         self.members = frozenset(member_names(self))
-        self._by_name = {node.name: node for node in reversed(list(definitions.nodes.values()))}
+        drawn = list(definitions.nodes.values())[::-1]
+        self._by_name = {n.label: n for n in drawn} | {n.name: n for n in drawn}
+        self._feel_types = {k: v for i in self.imports.values() for k, v in i.types.feel.items()}
+        self._feel_types |= self.types.feel
         self._compiled = {node.id: self._compile(node) for node in definitions.nodes.values()}
 
     # what is in the file
@@ -71,11 +75,11 @@ class DecisionModel:
         return self._in_scope(node) | self.members
 
     def _in_scope(self, node: m.Drawn) -> frozenset[str]:
-        return self._names | {need.alias or need.name for need in self.needs[node.id]}
+        return self._names.union(*(need.names for need in self.needs[node.id]))
 
     def undefined(self, node: m.Drawn) -> frozenset[str]:
         """The names an element's expressions read that nothing it requires defines."""
-        own = {need.alias or need.name for need in self.needs[node.id]}
+        own = self._in_scope(node) - self._names
         return frozenset(name for read in self.reads[node.id] for name in read.free if name not in own)
 
     # running
@@ -96,7 +100,7 @@ class DecisionModel:
         node = self.find(decision_id)
         warnings: list[feel.Warned] = []
         env = feel.Environment(
-            functions=env.functions, now=env.now, bounds=env.bounds, warnings=warnings, types=self.types.feel
+            functions=env.functions, now=env.now, bounds=env.bounds, warnings=warnings, types=self._feel_types
         )
         session = Session(env, scope, strict, feel.Run(env, node.name))
         try:
@@ -105,6 +109,8 @@ class DecisionModel:
                 if isinstance(node, m.Service)
                 else self.value(node, session)
             )
+        except RecursionError:
+            raise session.run.past("depth", env.bounds.depth) from None
         except ExpressionError as error:
             error.data.setdefault("decision", node.id)
             error.data.setdefault("file", self.definitions.file)
@@ -129,8 +135,10 @@ class DecisionModel:
                 value = need.model.value(need.node, session)
                 if need.alias:
                     own.setdefault(need.alias, {})[need.name] = value
-                else:
-                    own[need.name] = value
+                    continue
+                for name in need.aka:
+                    own.setdefault(name, value)
+                own[need.name] = value
         return feel.Frame(own, base, session.run) if own or base is None else base
 
     def _service_value(self, node: m.Service, session: Session) -> feel.Value:
@@ -205,7 +213,10 @@ def load(
     `imports` are the other models by namespace; `names` are names with spaces that the caller's scope or
     its functions may hold.
     """
-    return DecisionModel(read(xml, file=file), imports or {}, names)
+    try:
+        return DecisionModel(read(xml, file=file), imports or {}, names)
+    except RecursionError:
+        raise refused(file, None, "表达式嵌套过深。", "Expressions are nested too deeply.") from None
 
 
 def _input(node: m.InputData, coerce: Coerce | None) -> Evaluate:

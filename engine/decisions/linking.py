@@ -22,12 +22,21 @@ Needs = Mapping[str, tuple["Need", ...]]
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something an element requires: under `name` in its scope, or as a member of the import `alias`."""
+    """Something an element requires: under `name` in its scope, or as a member of the import `alias`.
+
+    `aka` are its other names, the label and the id, by which modelers refer to it as well.
+    """
 
     alias: str
     name: str
+    aka: tuple[str, ...]
     model: DecisionModel
     node: m.Drawn
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names it adds to the scope of the element that requires it."""
+        return frozenset([self.alias] if self.alias else [self.name, *self.aka])
 
 
 def import_models(d: m.Definitions, given: Mapping[str, DecisionModel]) -> Mapping[str, DecisionModel]:
@@ -89,7 +98,8 @@ def _needs(model: DecisionModel, node: m.Drawn) -> Iterator[Need]:
                 f'The required element "{href}" does not exist.',
                 element_id=node.id,
             )
-        yield Need(alias, target.name, source, target)
+        aka = tuple(sorted({target.label, target.id} - {target.name}))
+        yield Need(alias, target.name, aka, source, target)
 
 
 def _refuse_cycles(model: DecisionModel, needs: Needs) -> None:

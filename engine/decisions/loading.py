@@ -83,13 +83,14 @@ def _check_references(definitions: m.Definitions) -> None:
 def _node(element: Element) -> dict[str, Any]:
     """What every drawn element has; its variable's name wins, for that is how others call it."""
     variable = child(element, "variable")
-    name = element.get("name", "").strip()
+    label = name = element.get("name", "").strip() or element.get("id", "")
     if variable is not None and variable.get("name"):
         name = variable.get("name").strip()
     own = element.getparent().get("namespace", "")
     return {
         "id": element.get("id") or name,
         "name": name,
+        "label": label,
         "type": type_name(variable),
         "line": element.sourceline,
         "requires": tuple(_href(r, own) for r in _requirements(element)),

@@ -170,10 +170,14 @@ class ItemType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A drawn element. `requires` are the hrefs of what it needs: `#id` or `namespace#id`."""
+    """A drawn element. `requires` are the hrefs of what it needs: `#id` or `namespace#id`.
+
+    `name` is its variable's name, by which others read it; `label` is the name in the diagram.
+    """
 
     id: str
     name: str
+    label: str = ""
     type: str = ""
     line: int | None = None
     requires: tuple[str, ...] = ()

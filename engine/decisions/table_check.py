@@ -7,15 +7,14 @@ everything when a gap is looked for, and nothing when an overlap is. An info fin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from engine import feel
-from engine.decisions import coverage, partition
+from engine.decisions import coverage
 from engine.decisions import model as m
 from engine.decisions.cells import Opaque, constant, constants
 from engine.decisions.coercion import MISFIT
-from engine.decisions.coverage import Box, Point
 from engine.decisions.graph import DecisionModel
+from engine.decisions.grid import Grid, build_grid
 from engine.decisions.policies import rank
 from engine.decisions.session import show
 from engine.decisions.tables import ranking
@@ -23,29 +22,7 @@ from engine.errors import ExpressionError
 from engine.types import Finding, Severity
 
 MAX_SHOWN = 3
-MAX_CELLS = 200_000
 SINGLE_HIT = frozenset({"UNIQUE", "ANY", "FIRST", "PRIORITY"})
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table over atoms. `may` holds every input a rule can match, `must` those it surely matches."""
-
-    titles: tuple[str, ...]
-    values: tuple[tuple[feel.Value, ...], ...]
-    may: tuple[Box, ...]
-    must: tuple[Box, ...]
-
-    @property
-    def space(self) -> Box:
-        return coverage.full([len(column) for column in self.values])
-
-    def show(self, point: Point) -> str:
-        shown = (
-            f"{title} = {show(column[atom])}"
-            for title, column, atom in zip(self.titles, self.values, point, strict=True)
-        )
-        return ", ".join(shown)
 
 
 def check_table(model: DecisionModel, node: m.Drawn, table: m.Table) -> Iterator[Finding]:
@@ -59,6 +36,7 @@ class TableCheck:
         self.outputs = [self._output_constants(rule) for rule in table.rules]
 
     def run(self) -> Iterator[Finding]:
+        yield from self._structure()
         yield from self._outputs()
         cells = self._cells()
         if cells is None:
@@ -74,7 +52,7 @@ class TableCheck:
                 "are checked in part.",
             )
         try:
-            grid = self._grid(cells)
+            grid = build_grid(self.model.types, self.table, cells)
             yield from self._gaps(grid)
             yield from self._overlaps(grid)
             yield from self._unreachable(grid)
@@ -95,44 +73,6 @@ class TableCheck:
         except ExpressionError:
             return None
 
-    def _allowed(self, clause: m.InputClause) -> feel.Expression | None:
-        item = self.model.types.items.get(clause.type)
-        text = clause.allowed or (item.allowed if item and not item.is_list else None)
-        try:
-            return feel.compile_unary(text.text) if text else None
-        except ExpressionError:
-            return None
-
-    def _base_type(self, name: str) -> str:
-        """The type behind item definitions."""
-        seen: set[str] = set()
-        while name in self.model.types.items and name not in seen:
-            seen.add(name)
-            name = self.model.types.items[name].base
-        return name
-
-    def _grid(self, cells: list[list[feel.Expression]]) -> Grid:
-        """Columns that ask the same expression are one column, so that a shown input is possible."""
-        groups: dict[str, list[int]] = {}
-        for index, clause in enumerate(self.table.inputs):
-            groups.setdefault(clause.expression.text.strip(), []).append(index)
-        values, may, must = [], [], []
-        for indexes in groups.values():
-            first = self.table.inputs[indexes[0]]
-            column = [row[i] for row in cells for i in indexes]
-            atoms = partition.atoms(self._base_type(first.type), column, self._allowed(first))
-            if len(atoms) * len(column) > MAX_CELLS:
-                raise coverage.TooLarge
-            values.append(tuple(atoms))
-            may.append([_mask([row[i] for i in indexes], atoms, True) for row in cells])
-            must.append([_mask([row[i] for i in indexes], atoms, False) for row in cells])
-        return Grid(
-            titles=tuple(groups),
-            values=tuple(values),
-            may=tuple(zip(*may, strict=True)) if may else ((),) * len(cells),
-            must=tuple(zip(*must, strict=True)) if must else ((),) * len(cells),
-        )
-
     def _output_constants(self, rule: m.Rule) -> list[feel.Value] | None:
         """The outputs of a rule if all are constants."""
         try:
@@ -141,6 +81,25 @@ class TableCheck:
             return None
 
     # findings
+
+    def _structure(self) -> Iterator[Finding]:
+        """Columns that lack what they need to mean anything."""
+        for index, clause in enumerate(self.table.inputs, 1):
+            if not clause.expression.text.strip():
+                zh, en = f"第 {index} 个输入列没有表达式。", f"Input column {index} has no expression."
+                yield self._finding("error", "no-input-expression", zh, en)
+        names = [clause.name for clause in self.table.outputs]
+        if len(names) > 1 and (not all(names) or len(set(names)) < len(names)):
+            zh, en = (
+                "多个输出列必须各有不同的名称。",
+                "Several output columns need a name each, all different.",
+            )
+            yield self._finding("error", "output-names", zh, en)
+        ordered = self.table.hit_policy in ("PRIORITY", "OUTPUT ORDER")
+        if ordered and not any(values for _, values in ranking(self.model.types, self.table)):
+            zh = f"命中策略 {self.table.hit_policy} 需要按优先级列出输出的允许值。"
+            en = f"The hit policy {self.table.hit_policy} needs the allowed outputs, listed by priority."
+            yield self._finding("error", "no-priorities", zh, en)
 
     def _finding(
         self, severity: Severity, code: str, zh: str, en: str, rule: m.Rule | None = None
@@ -226,7 +185,7 @@ class TableCheck:
     def _input_types(self, cells: list[list[feel.Expression]]) -> Iterator[Finding]:
         """Constants no value of the column's type can ever equal."""
         for index, clause in enumerate(self.table.inputs):
-            coerce = self.model.types.coercer(self._base_type(clause.type))
+            coerce = self.model.types.coercer(self.model.types.base(clause.type))
             if coerce is None:
                 continue
             for rule, row in zip(self.table.rules, cells, strict=True):
@@ -270,15 +229,6 @@ def _is_allowed(text: m.Text, value: feel.Value) -> bool:
         return feel.compile_unary(text.text).evaluate({"?": value}) is True
     except ExpressionError:
         return True
-
-
-def _mask(cells: list[feel.Expression], atoms: list[feel.Value], opaque: bool) -> int:
-    """The atoms that all the cells accept; an opaque cell counts as `opaque`."""
-    mask = 0
-    for bit, value in enumerate(atoms):
-        if all(opaque if constants(c) is None else partition.answers(c, value) for c in cells):
-            mask |= 1 << bit
-    return mask
 
 
 def _zh(indexes: Sequence[int]) -> str:

@@ -149,6 +149,27 @@ def test_unknown_types_missing_logic_and_foreign_functions_are_found() -> None:
     ]
 
 
+def test_a_constant_that_is_always_null_is_found() -> None:
+    body = decision(
+        "d", table([("day", "date")], [['< date("2026-02-30")', "1"], ["-", "2"]], policy="FIRST")
+    )
+    got = [(f.severity, f.code) for f in findings(body)]
+    assert got[0] == ("warning", "always-null")
+    assert findings(decision("d", literal("today()"))) == []
+
+
+def test_columns_need_an_expression_names_and_priorities() -> None:
+    assert [c for c, _ in of_table([("", "")], [["-", "1"]])] == ["no-input-expression"]
+    assert [c for c, _ in of_table([], [["1", "2"]], outputs=[("a", ""), ("", "")])] == ["output-names"]
+    assert [c for c, _ in of_table([], [["1"]], policy="PRIORITY")] == ["no-priorities"]
+
+
+def test_functions_of_the_product_are_not_called_unknown() -> None:
+    body = input_data("i", name="n") + decision("d", literal('limit("a") + n'), needs=["input:i"])
+    assert findings(body) == []
+    assert load(definitions(body)).required_inputs("d") == {"limit", "n"}
+
+
 def test_a_table_too_large_to_prove_says_so() -> None:
     columns = [(f"n{i}", "number") for i in range(14)]
     rules = [["-"] * i + [f"!= {i}"] + ["-"] * (13 - i) + ["1"] for i in range(14)]

@@ -85,6 +85,43 @@ def test_requirements_are_resolved_by_name_and_evaluated_once() -> None:
     assert len(outcome.hits) == 1
 
 
+def test_a_required_decision_is_read_by_variable_label_or_id() -> None:
+    a = "<decision id='Decision_A' name='甲'><variable name='a'/>" + literal("1") + "</decision>"
+    for name in ("a", "甲", "Decision_A"):
+        assert value(a + decision("d", literal(f"{name} + 1"), needs=["decision:Decision_A"])) == 2
+
+
+def test_misfit_arguments_do_not_use_up_the_depth() -> None:
+    bkm = knowledge("k", {"n": "number"}, literal("n"))
+    loop = literal('count(for i in 1..500 return k("x"))')
+    assert value(bkm + decision("d", loop, needs=["knowledge:k"]), strict=False) == 500
+
+
+def test_a_very_long_chain_of_decisions_ends_at_the_bound() -> None:
+    chain = decision("d0", literal("1")) + "".join(
+        decision(f"d{i}", literal(f"d{i - 1} + 1"), needs=[f"decision:d{i - 1}"]) for i in range(1, 1000)
+    )
+    model = load(definitions(chain))
+    assert model.evaluate("d40", {}).value == 41
+    with pytest.raises(BoundError):
+        model.evaluate("d999", {})
+
+
+def test_deeply_nested_boxes_load_and_run() -> None:
+    nested = literal("1")
+    for _ in range(90):
+        nested = f"<list>{nested}</list>"
+    assert value(decision("d", nested)) is not None
+
+
+def test_an_imported_decision_keeps_its_own_types() -> None:
+    shared = load(definitions(TYPES + decision("ok", literal('"一级" instance of tLevel')), own="urn:shared"))
+    wanted = f"<import name='共用' namespace='urn:shared' importType='{DMN_1_3}'/>"
+    needs = "<informationRequirement><requiredDecision href='urn:shared#ok'/></informationRequirement>"
+    body = f"{wanted}<decision id='d' name='d'>{needs}{literal('共用.ok')}</decision>"
+    assert load(definitions(body), imports={"urn:shared": shared}).evaluate("d", {}).value is True
+
+
 def test_input_data_is_held_to_its_type() -> None:
     body = input_data("i", name="n", type="number") + decision("d", literal("n"), needs=["input:i"])
     assert value(body, {"n": "x"}, strict=False) is None
