@@ -36,11 +36,16 @@ class Worker:
     def __init__(self, database: Database, effects: Effects | None = None) -> None:
         self.database = database
         self.effects = effects or Effects()
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Finish the item in hand and claim no more."""
+        self._stopping = True
 
     def run_due(self, at: datetime) -> int:
         """Perform everything that is due at `at`, also what that makes due; returns how many items."""
         done = 0
-        while done < MOST_ITEMS:
+        while done < MOST_ITEMS and not self._stopping:
             turn = self._turn(at)
             if turn == 0:
                 break
@@ -58,7 +63,7 @@ class Worker:
         for priority in PRIORITIES:
             for perform in (self._fire_one, self._deliver_one):
                 done = 0
-                while done < _TURN and perform(at, priority):
+                while done < _TURN and not self._stopping and perform(at, priority):
                     done += 1
                 if done:
                     return done

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from api.cli.common import OPERATOR, data_option, opened, settings_from
 from engine.actions.deploy import check_files
@@ -65,17 +64,22 @@ def _show_report(console: Console, report: FolderReport) -> None:
         console.print(f"{'ok  ' if result.ok else 'FAIL'} {result.file}: {result.title}", markup=False)
         for failure in result.failures:
             console.print(f"     {failure}", markup=False)
-    table = Table("process", "flow nodes", "sequence flows", "not covered")
     for coverage in report.coverage:
-        table.add_row(
-            coverage.process,
-            f"{coverage.nodes_covered}/{coverage.nodes} ({coverage.node_percent:.0f}%)",
-            f"{coverage.flows_covered}/{coverage.flows} ({coverage.flow_percent:.0f}%)",
-            ", ".join(coverage.missing) or "nothing",
+        missing = f"; not covered: {', '.join(coverage.missing)}" if coverage.missing else ""
+        console.print(
+            f"coverage {coverage.process}: flow nodes {coverage.nodes_covered}/{coverage.nodes} "
+            f"({_percent(coverage.nodes_covered, coverage.nodes)}), sequence flows "
+            f"{coverage.flows_covered}/{coverage.flows} "
+            f"({_percent(coverage.flows_covered, coverage.flows)}){missing}",
+            markup=False,
         )
-    console.print(table)
     failed = sum(not result.ok for result in report.results)
     console.print(f"{len(report.results) - failed} scenarios passed, {failed} failed")
+
+
+def _percent(part: int, whole: int) -> str:
+    """Rounded down, so that 100% means all."""
+    return f"{100 * part // whole if whole else 100}%"
 
 
 def _show_findings(findings: Sequence[Finding]) -> None:

@@ -38,7 +38,7 @@ class PlannedCase:
 
 
 def seed_demo(database: Database, *, processes: Path, at: datetime) -> int:
-    """Deploy `processes` and add the demo's cases as of `at`; returns how many, 0 if there are cases already."""
+    """Deploy `processes` and add the demo's cases as of `at`; returns how many (0 if there were cases)."""
     found = read_folder(processes)
     with database.write() as tx:
         deploy(tx, files=found, actor=SYSTEM, at=at)

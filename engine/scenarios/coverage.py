@@ -22,21 +22,6 @@ class Coverage:
     flows_covered: int
     missing: tuple[str, ...]
 
-    @property
-    def node_percent(self) -> float:
-        """Share of flow nodes passed, in percent."""
-        return 100.0 * self.nodes_covered / self.nodes if self.nodes else 100.0
-
-    @property
-    def flow_percent(self) -> float:
-        """Share of sequence flows passed, in percent."""
-        return 100.0 * self.flows_covered / self.flows if self.flows else 100.0
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything was passed."""
-        return not self.missing
-
 
 def elements_of(files: Mapping[str, bytes]) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """The flow node ids and the sequence flow ids of every executable process in BPMN files."""

@@ -91,9 +91,8 @@ def _variables(wanted: Mapping[str, Any], variables: Mapping[str, Any]) -> Failu
         found: Any = variables
         for name in path.split("."):
             found = found.get(name) if isinstance(found, Mapping) else None
-        shown = feel.from_feel(found)
-        if shown != feel.from_feel(feel.to_feel(value)):
-            yield f"variable {path}: expected {value!r}, found {shown!r}"
+        if found != feel.from_feel(feel.to_feel(value)):
+            yield f"variable {path}: expected {value!r}, found {found!r}"
 
 
 def _listed(names: Iterable[str]) -> str:
