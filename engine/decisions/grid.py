@@ -37,16 +37,19 @@ class Grid:
         return ", ".join(shown)
 
 
-def build_grid(types: Types, table: m.Table, cells: list[list[feel.Expression]]) -> Grid:
-    """Columns that ask the same expression are one column, so that a shown input is possible."""
+def build_grid(types: Types, table: m.Table, kinds: list[str], cells: list[list[feel.Expression]]) -> Grid:
+    """`kinds` are the types of the columns. Raises `TooLarge`.
+
+    Columns that ask the same expression are one column, so that a shown input is possible.
+    """
     groups: dict[str, list[int]] = {}
     for index, clause in enumerate(table.inputs):
         groups.setdefault(clause.expression.text.strip(), []).append(index)
     values, may, must = [], [], []
     for indexes in groups.values():
-        first = table.inputs[indexes[0]]
+        kind, clause = kinds[indexes[0]], table.inputs[indexes[0]]
         column = [row[i] for row in cells for i in indexes]
-        atoms = partition.atoms(types.base(first.type), column, _allowed(types, first))
+        atoms = partition.atoms(types.base(kind), column, _allowed(types, kind, clause))
         if len(atoms) * len(column) > MAX_CELLS:
             raise coverage.TooLarge
         values.append(tuple(atoms))
@@ -60,8 +63,8 @@ def build_grid(types: Types, table: m.Table, cells: list[list[feel.Expression]])
     )
 
 
-def _allowed(types: Types, clause: m.InputClause) -> feel.Expression | None:
-    item = types.items.get(clause.type)
+def _allowed(types: Types, kind: str, clause: m.InputClause) -> feel.Expression | None:
+    item = types.items.get(kind)
     text = clause.allowed or (item.allowed if item and not item.is_list else None)
     try:
         return feel.compile_unary(text.text) if text else None

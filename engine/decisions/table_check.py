@@ -33,6 +33,7 @@ def check_table(model: DecisionModel, node: m.Drawn, table: m.Table) -> Iterator
 class TableCheck:
     def __init__(self, model: DecisionModel, node: m.Drawn, table: m.Table) -> None:
         self.model, self.node, self.table = model, node, table
+        self.kinds = [self._kind(clause) for clause in table.inputs]
         self.outputs = [self._output_constants(rule) for rule in table.rules]
 
     def run(self) -> Iterator[Finding]:
@@ -52,7 +53,7 @@ class TableCheck:
                 "are checked in part.",
             )
         try:
-            grid = build_grid(self.model.types, self.table, cells)
+            grid = build_grid(self.model.types, self.table, self.kinds, cells)
             yield from self._gaps(grid)
             yield from self._overlaps(grid)
             yield from self._unreachable(grid)
@@ -72,6 +73,12 @@ class TableCheck:
             ]
         except ExpressionError:
             return None
+
+    def _kind(self, clause: m.InputClause) -> str:
+        """The column's type; that of the input it shows says more when it is an item definition."""
+        text = clause.expression.text.strip()
+        drawn = next((n.node.type for n in self.model.needs[self.node.id] if text in n.names), "")
+        return drawn if drawn in self.model.types.items or not clause.type else clause.type
 
     def _output_constants(self, rule: m.Rule) -> list[feel.Value] | None:
         """The outputs of a rule if all are constants."""
@@ -184,14 +191,14 @@ class TableCheck:
 
     def _input_types(self, cells: list[list[feel.Expression]]) -> Iterator[Finding]:
         """Constants no value of the column's type can ever equal."""
-        for index, clause in enumerate(self.table.inputs):
-            coerce = self.model.types.coercer(self.model.types.base(clause.type))
+        for index, kind in enumerate(self.kinds):
+            coerce = self.model.types.coercer(self.model.types.base(kind))
             if coerce is None:
                 continue
             for rule, row in zip(self.table.rules, cells, strict=True):
                 wrong = [c for c in constants(row[index]) or () if coerce(c, feel.DEFAULT) is MISFIT]
                 if wrong:
-                    yield self._misfit(rule, wrong[0], clause.type)
+                    yield self._misfit(rule, wrong[0], kind)
 
     def _outputs(self) -> Iterator[Finding]:
         for rule, values in zip(self.table.rules, self.outputs, strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from engine import feel
 from engine.decisions import check, load
 from engine.decisions.coverage import TooLarge, full, uncovered
+from engine.decisions.partition import answers, atoms
 from engine.types import Finding
 
 from .files import decision, definitions, input_data, literal, table
@@ -47,6 +49,15 @@ def test_allowed_values_close_a_column() -> None:
     rules = [['"一级"', "1"], ['"二级"', "2"]]
     assert of_table([("级别", "string")], rules, allowed=['"一级","二级"']) == []
     assert of_table([("n", "number")], [["[0..5]", "1"], ["(5..9]", "2"]], allowed=["[0..9]"]) == []
+
+
+def test_allowed_values_are_taken_from_the_drawn_inputs_type() -> None:
+    level = (
+        '<itemDefinition name=\'tLevel\'><typeRef>string</typeRef><allowedValues><text>"一级","二级"</text>'
+    )
+    body = level + "</allowedValues></itemDefinition>" + input_data("i", name="级别", type="tLevel")
+    rules = [['"一级"', "1"], ['"二级"', "2"]]
+    assert findings(body + decision("d", table([("级别", "string")], rules), needs=["input:i"])) == []
 
 
 def test_neighbouring_dates_leave_no_gap_but_a_missing_day_does() -> None:
@@ -243,6 +254,29 @@ def test_counter_examples_hit_no_rule_or_two_and_brute_force_agrees(
     if policy == "FIRST":
         deciding = {rules[0] for rules in hits.values() if rules}
         assert never == set(range(1, len(rows) + 1)) - deciding
+
+
+TEMPORAL = {
+    "number": st.decimals(-3, 3, places=1).map(str),
+    "date": st.dates(date(2026, 2, 26), date(2026, 3, 3)).map(lambda d: f'date("{d}")'),
+    "time": st.times().map(lambda t: f'time("{t.replace(microsecond=0)}")'),
+    "date and time": st.integers(0, 47).map(
+        lambda h: f'date and time("2026-02-{27 + h // 24}T{h % 24:02d}:00:00")'
+    ),
+    "years and months duration": st.integers(-3, 3).map(lambda n: f'duration("P{n}M")'.replace("P-", "-P")),
+    "days and time duration": st.integers(-9, 9).map(lambda n: f'duration("PT{n}H")'.replace("PT-", "-PT")),
+}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(sorted(TEMPORAL)), st.data())
+def test_every_value_has_an_atom_that_answers_like_it(kind: str, data: st.DataObject) -> None:
+    constants = data.draw(st.lists(TEMPORAL[kind], min_size=1, max_size=4))
+    operators = st.sampled_from(["<", "<=", "=", ">", ">=", "!="])
+    cells = [feel.compile_unary(f"{data.draw(operators)} {c}") for c in constants]
+    value = feel.compile(data.draw(TEMPORAL[kind])).evaluate({})
+    found = [[answers(cell, atom) for cell in cells] for atom in atoms(kind, cells, None)]
+    assert [answers(cell, value) for cell in cells] in found
 
 
 BOXES = st.lists(st.tuples(*[st.integers(0, 7)] * 3), max_size=5)
