@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from copy import copy as shallow_copy
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -119,7 +120,7 @@ def clone_in_memory(source: Database) -> Database:
     with source.engine.connect() as taken, copy.engine.connect() as given:
         from_: Any = taken.connection.driver_connection
         from_.backup(given.connection.driver_connection)
-    copy.kept.update(source.kept)
+    copy.kept.update((name, shallow_copy(kept)) for name, kept in source.kept.items() if name == "programs")
     return copy
 
 
