@@ -9,14 +9,13 @@ from typing import Any
 
 from api.language import language
 from engine.actions import views
-from engine.feel import from_feel
 from engine.types import Finding
 
 
 @singledispatch
 def to_json(value: Any) -> Any:
-    """The JSON-able form of a view, a page of views, a mapping or a plain value."""
-    return from_feel(value)
+    """The JSON-able form of a view, a page of views, a mapping; a plain value is its own form."""
+    return value
 
 
 @to_json.register

@@ -19,7 +19,7 @@ BODIES: dict[str, tuple[bytes, int, str]] = {
     "infinity": (b'{"answers": {"income": -Infinity}}', 400, "Infinity"),
     "not UTF-8": (b'{"answers": {"applicant": "\xff"}}', 400, "UTF-8"),
     "10,000-deep nesting": (b'{"answers": ' + b"[" * 10_000 + b"]" * 10_000 + b"}", 400, "levels"),
-    "deep nesting within JSON's own bound": (b'{"answers": {"a":' * 80 + b"1" + b"}}" * 80, 422, "/answers"),
+    "deep nesting within JSON's own bound": (b'{"answers": {"a":' * 45 + b"1" + b"}}" * 45, 422, "/a"),
     "huge number": (b'{"answers": {"income": 1e999999}}', 400, "range"),
     "huge integer": (b'{"answers": {"income": ' + b"9" * 5000 + b"}}", 400, "JSON"),
     "unknown request field": (b'{"answers": {}, "colour": "red"}', 422, "/colour"),
@@ -87,8 +87,8 @@ def test_money_and_dates_of_a_draft_are_bounded(officer: Caller, case: dict[str,
     path = f"/tasks/{case['tasks'][0]['id']}/draft"
     response = officer.post(path, {"answers": {"applicant": "长" * 400_000}})
     assert_refused(response, 413, "too-large")
-    response = officer.post(path, {"answers": {"applicant": "长" * 200_000}})
-    assert_refused(response, 422, "/applicant")
+    response = officer.post(path, {"answers": {"applicant": "长" * 100_000}})
+    assert_refused(response, 422, "/answers")
 
 
 State = Callable[[Caller, Caller, dict[str, Any]], Any]
