@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import IncidentError
 
-from .delivery import Delivery
 from .expressions import FeelEngine
 from .gateways import Inclusive
 from .nodes import Flow, Node
@@ -33,7 +32,7 @@ def base36(number: int) -> str:
             return text
 
 
-class Case(Delivery, Level, BpmnWorkflow):
+class Case(Level, BpmnWorkflow):
     """The whole running case."""
 
     depth = 0
@@ -127,9 +126,7 @@ class Case(Delivery, Level, BpmnWorkflow):
         token.discard()
         for flow in chosen:
             if flow.id:
-                self.trace.append(
-                    ElementEvent(element_id=flow.id, key=token.id, name=flow.name, what="taken")
-                )
+                self.record_taken(flow, token.id)
             following = self.spawn(level, level.spec.task_specs[flow.target])
             if following.task_spec.joins:
                 following.internal_data["via"] = flow.id
@@ -151,6 +148,9 @@ class Case(Delivery, Level, BpmnWorkflow):
         self.trace.append(
             ElementEvent(element_id=spec.element_id, key=key, name=spec.title, what=what, data=data or {})
         )
+
+    def record_taken(self, flow: Flow, key: str) -> None:
+        self.trace.append(ElementEvent(element_id=flow.id, key=key, name=flow.name, what="taken"))
 
     def hand_over(self, token: Token) -> None:
         """List a job that nobody waits for."""

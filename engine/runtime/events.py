@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import IncidentError
 
-from .nodes import Node
+from .delivery import find_catcher, throw
+from .nodes import Flow, Node
 from .scopes import Scope, weigh
 from .spiff import (
     BoundaryEvent,
@@ -95,18 +96,20 @@ class Throwing(Node):
     event_definition: EventDefinition
 
     def prepare(self, token: Token, scope: Scope) -> dict[str, Any]:
-        if isinstance(self.event_definition, ErrorEventDefinition):
-            self.must_be_caught(token)
         feel, view = token.case.feel, scope.view()
         return {"type": str(feel.text_or_value(self.ext.job_type, view))} if self.ext.job_type else {}
 
-    def must_be_caught(self, token: Token) -> None:
-        """An error that nobody catches is an incident, as in Camunda 8."""
-        if token.case.find_catcher(token.workflow, BpmnEvent(self.event_definition)) is None:
-            code = getattr(self.event_definition, "code", None)
+    def choose(self, token: Token) -> tuple[Flow, ...]:
+        """The flows to take. An error that nobody catches is an incident, as in Camunda 8."""
+        definition = self.event_definition
+        if isinstance(definition, ErrorEventDefinition) and not find_catcher(
+            token.workflow, BpmnEvent(definition)
+        ):
             raise IncidentError(
-                en=f"The error {code!r} is caught nowhere.", zh=f"错误 {code!r} 没有任何节点捕获。"
+                en=f"The error {definition.code!r} is caught nowhere.",
+                zh=f"错误 {definition.code!r} 没有任何节点捕获。",
             )
+        return self.flows
 
     def _on_complete_hook(self, token: Token) -> None:
         case, definition = token.case, self.event_definition
@@ -115,7 +118,7 @@ class Throwing(Node):
         if isinstance(definition, NoneEventDefinition | TerminateEventDefinition):
             return super()._on_complete_hook(token)
         case.record(self, token.id, "completed")
-        case.throw(token.workflow, BpmnEvent(definition))
+        throw(case, token.workflow, BpmnEvent(definition))
         if not token.gone:  # what was thrown may have ended this very branch
             case.leave(token, token.internal_data.pop("chosen", ()), None)
         return None

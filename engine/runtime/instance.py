@@ -10,6 +10,7 @@ from engine.errors import TaskNotOpenError
 
 from . import state, views
 from .case import Case
+from .delivery import find_catcher, publish, throw, trigger
 from .processes import ProcessSet
 from .running import advance, failure, retry
 from .scopes import weigh_all
@@ -78,7 +79,7 @@ class Instance:
         """A job answers with a BPMN error; uncaught, it is a failure and the job keeps waiting."""
         token = self._waiting(job_key, JobTask)
         event = BpmnEvent(ErrorEventDefinition(message, error_code))
-        catcher = self._case.find_catcher(token.workflow, event, token)
+        catcher = find_catcher(token.workflow, event, token)
         if catcher is None:
             return [
                 Failure(
@@ -89,7 +90,7 @@ class Instance:
                     code="uncaught-error",
                 )
             ]
-        self._case.trigger(catcher, None)
+        trigger(self._case, catcher, None)
         return advance(self._case)
 
     def fire_timer(self, timer_key: str) -> list[Failure]:
@@ -97,19 +98,19 @@ class Instance:
         token = self._case.event_manager.tasks.get(timer_key)
         if token is None or "timer" not in token.internal_data:
             raise TaskNotOpenError(en="This timer is not armed any more.", zh="该定时器已不再等待。")
-        self._case.trigger(token, None)
+        trigger(self._case, token, None)
         return advance(self._case)
 
     def message(self, name: str, payload: Mapping[str, Any], correlation: Any = None) -> bool:
         """Deliver a message; False if nothing in the case waits for it. See `failures`."""
         event = BpmnEvent(MessageEventDefinition(name), payload=self._values(payload))
-        caught = self._case.publish(event, correlation)
+        caught = publish(self._case, event, correlation)
         self.failures = advance(self._case) if caught else []
         return caught
 
     def signal(self, name: str, payload: Mapping[str, Any]) -> list[Failure]:
         """Broadcast a signal inside the case."""
-        self._case.throw(self._case, BpmnEvent(SignalEventDefinition(name), payload=self._values(payload)))
+        throw(self._case, self._case, BpmnEvent(SignalEventDefinition(name), payload=self._values(payload)))
         return advance(self._case)
 
     def terminate(self) -> None:

@@ -92,9 +92,6 @@ class DefinitionsReader(BpmnParser):
         found: tuple[str, ...] = inner.task_specs[inner.first].leads_to if inner.first else ()
         return found
 
-    def _add_diagram_indexes(self, bpmn: Any) -> None:
-        """The picture decides nothing here."""
-
     def get_document_lanes(self, root: Any) -> dict[str, str]:
         """The lanes of the file that is being read."""
         return self.lanes

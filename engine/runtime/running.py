@@ -9,7 +9,7 @@ from .spiff import TaskState
 from .tokens import Token
 from .values import Failure
 
-#: Automatic steps in one run; a process that needs more loops for ever.
+#: Elements entered in one run; a process that needs more loops for ever.
 MAX_STEPS = 10_000
 
 
@@ -22,7 +22,7 @@ def advance(case: Case) -> list[Failure]:
             token = case.queue.popleft()
             if token.gone or token.held or token.state not in (TaskState.FUTURE, TaskState.READY):
                 continue
-            steps += 1
+            steps += token.state == TaskState.FUTURE  # an element is entered once
             if steps > MAX_STEPS:
                 failures.append(_exhausted(case, token))
                 return failures

@@ -36,11 +36,12 @@ if TYPE_CHECKING:
         def complete(self) -> None: ...
 
     class TaskSpec:
+        """Base of the specifications below; every one takes its workflow specification and its name."""
+
         name: str
         manual: bool
 
         def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None: ...
-        def _update(self, my_task: Any) -> None: ...
 
     class BpmnProcessSpec:
         name: str
@@ -103,14 +104,15 @@ if TYPE_CHECKING:
 
     class TerminateEventDefinition(EventDefinition): ...
 
-    class CodeEventDefinition(EventDefinition):
+    class ErrorEventDefinition(EventDefinition):
         code: str | None
 
         def __init__(self, name: str, code: str | None = None) -> None: ...
 
-    class ErrorEventDefinition(CodeEventDefinition): ...
+    class EscalationEventDefinition(EventDefinition):
+        code: str | None
 
-    class EscalationEventDefinition(CodeEventDefinition): ...
+        def __init__(self, name: str, code: str | None = None) -> None: ...
 
     class BpmnParser:
         process_parsers: dict[str, Any]
@@ -122,7 +124,6 @@ if TYPE_CHECKING:
         def __init__(self) -> None: ...
         def add_bpmn_xml(self, bpmn: Any, filename: str | None = None) -> None: ...
         def create_parser(self, node: Any, filename: str | None = None, lane: str | None = None) -> None: ...
-        def _get_parser_class(self, tag: str) -> tuple[Any, Any]: ...
 
     class ProcessParser:
         parser: Any
@@ -143,10 +144,7 @@ if TYPE_CHECKING:
             filename: str | None = None,
             lane: str | None = None,
         ) -> None: ...
-        def xpath(self, path: str) -> list[Any]: ...
         def get_spec(self) -> Any: ...
-        def get_outgoing_sequence_flows(self, source_ref: str) -> list[Any]: ...
-        def get_boundary_events(self, attached_to_ref: str) -> list[Any]: ...
         def get_node_by_id(self, node_id: str) -> Any: ...
 
     class TaskParser:
@@ -160,12 +158,6 @@ if TYPE_CHECKING:
         def __init__(
             self, process_parser: Any, spec_class: Any, node: Any, nsmap: dict[str, str], lane: str | None
         ) -> None: ...
-
-    class ValidationException(Exception):
-        id: str
-        name: str
-
-        def __init__(self, msg: str, node: Any = None, file_name: str | None = None) -> None: ...
 
     class UserTask(TaskSpec): ...
 
@@ -227,7 +219,6 @@ else:
     from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
     from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
     from SpiffWorkflow.bpmn.parser.util import full_tag
-    from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
     from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
     from SpiffWorkflow.bpmn.specs.defaults import (
         BoundaryEvent,
@@ -262,12 +253,10 @@ else:
         TerminateEventDefinition,
     )
     from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
-    from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import CodeEventDefinition
     from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
     from SpiffWorkflow.bpmn.util import BpmnEvent
     from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
     from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
-    from SpiffWorkflow.specs.base import TaskSpec
     from SpiffWorkflow.task import Task
     from SpiffWorkflow.util.task import TaskState
 

@@ -90,6 +90,8 @@ def load(processes: Any, key: str, data: bytes, host: Host) -> Case:
 
 
 def _restore(processes: Any, key: str, saved: dict[str, Any], values: dict[str, Any], host: Host) -> Case:
+    if saved["p"] != key:
+        raise ValueError(f"it is a case of {saved['p']!r}")
     case = Case(processes, key, host)
     case.begun = saved["n"] >= 0
     case.counter, case.status = max(saved["n"], 0), saved["s"]
@@ -131,9 +133,6 @@ def _wire(case: Case, token: Token) -> None:
     """Connect a loaded token to its scopes' parents, the event register and the queue."""
     if token.own_scope is not None:
         token.own_scope.parent = token.enclosing
-    level = case.subprocesses.get(token.id)
-    if level is not None and level.scope is not token.own_scope:
-        level.scope.parent = None
     if token.state == TaskState.WAITING and hasattr(token.task_spec, "catches"):
         case.event_manager.add_task(token)
     if token.state in (TaskState.FUTURE, TaskState.READY):

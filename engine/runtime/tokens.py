@@ -132,7 +132,13 @@ class Token(Task):
 
     @property
     def watching(self) -> bool:
-        return bool(self.internal_data.get("watch"))
+        """Whether it waits on behalf of its owner, an activity or an event gateway."""
+        return "watch" in self.internal_data
+
+    @property
+    def listening(self) -> bool:
+        """Whether it waits to start an event sub-process of its level."""
+        return "listener" in self.internal_data
 
     def discard(self) -> None:
         """Drop the token from its level, silently."""
@@ -154,7 +160,8 @@ class Token(Task):
             parent._children.remove(self.id)
 
     def detach(self) -> None:
-        """Make the token independent of its owner."""
+        """Make a watching token independent of its owner."""
+        self.internal_data.pop("watch", None)
         owner = self.owner
         if owner is not None:
             owner._children.remove(self.id)
@@ -178,17 +185,17 @@ class Level:
     def live(self) -> Iterator[Token]:
         """All tokens but the root and the waiting listeners, oldest first."""
         root = self.task_tree
-        return (t for t in list(self.tasks.values()) if t is not root and not t.internal_data.get("listener"))
+        return (t for t in list(self.tasks.values()) if t is not root and not t.listening)
 
     def listeners(self) -> list[Token]:
-        return [t for t in self.tasks.values() if t.internal_data.get("listener")]
+        return [t for t in self.tasks.values() if t.listening]
 
     def clear(self, keep: Token | None = None) -> None:
         """Cancel every token (but one) of the level."""
         for token in list(self.tasks.values()):
             if token is self.task_tree or token is keep or token.gone:
                 continue
-            if token.internal_data.get("listener"):
+            if token.listening:
                 token.discard()
             elif token.owner is None:
                 token.cancel()
