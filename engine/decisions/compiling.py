@@ -38,12 +38,13 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """Compiles for one drawn element (`owner`, its id). `names` are those in scope, multi-word ones too.
+    """Compiles for one drawn element: `owner` is its id, `title` its label. `names` are those in scope.
 
     `members` are names that may follow a dot. `problems` and `reads` are shared by all copies.
     """
 
     owner: str
+    title: str
     types: Types
     names: frozenset[str]
     members: frozenset[str]

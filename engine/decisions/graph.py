@@ -157,6 +157,7 @@ class DecisionModel:
         self.reads[node.id], self.problems[node.id] = [], []
         compiler = Compiler(
             owner=node.id,
+            title=node.label,
             types=self.types,
             names=self._in_scope(node),
             members=self.members,

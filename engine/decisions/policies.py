@@ -19,7 +19,18 @@ class Match:
     value: feel.Value
 
 
-Resolve = Callable[[list[Match], m.Table, Ranking, str, Session], tuple[list[Match], feel.Value]]
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a hit policy goes by. `title` is what people call the table, `place` its id."""
+
+    policy: m.HitPolicy
+    aggregation: m.Aggregation
+    ranking: Ranking
+    place: str
+    title: str
+
+
+Resolve = Callable[[list[Match], Plan, Session], tuple[list[Match], feel.Value]]
 """Gives the matches that made the result, and the result. There is at least one match."""
 
 
@@ -28,40 +39,34 @@ def same(left: feel.Value, right: feel.Value) -> bool:
     return type(left) is type(right) and bool(left == right)
 
 
-def _conflict(matches: list[Match], table: m.Table, place: str, session: Session) -> None:
+def _conflict(matches: list[Match], plan: Plan, session: Session) -> None:
     rules = [match.rule.index for match in matches]
     zh = "、".join(str(rule) for rule in rules)
     en = ", ".join(str(rule) for rule in rules)
-    if table.hit_policy == "UNIQUE":
-        reason_zh = f"决策表“{place}”只允许一条规则命中，却命中了第 {zh} 条。"
-        reason_en = f'The table "{place}" allows one rule to match, but rules {en} do.'
+    if plan.policy == "UNIQUE":
+        reason_zh = f"决策表“{plan.title}”只允许一条规则命中，却命中了第 {zh} 条。"
+        reason_en = f'The table "{plan.title}" allows one rule to match, but rules {en} do.'
     else:
-        reason_zh = f"决策表“{place}”命中的第 {zh} 条规则结果不一致。"
-        reason_en = f'The rules {en} of the table "{place}" match with different outputs.'
-    session.complain("hit-policy", place, reason_zh, reason_en, rules=rules)
+        reason_zh = f"决策表“{plan.title}”命中的第 {zh} 条规则结果不一致。"
+        reason_en = f'The rules {en} of the table "{plan.title}" match with different outputs.'
+    session.complain("hit-policy", plan.place, reason_zh, reason_en, rules=rules)
 
 
-def _unique(
-    matches: list[Match], table: m.Table, ranking: Ranking, place: str, session: Session
-) -> tuple[list[Match], feel.Value]:
+def _unique(matches: list[Match], plan: Plan, session: Session) -> tuple[list[Match], feel.Value]:
     if len(matches) > 1:
-        _conflict(matches, table, place, session)
+        _conflict(matches, plan, session)
         return matches, None
     return matches, matches[0].value
 
 
-def _any(
-    matches: list[Match], table: m.Table, ranking: Ranking, place: str, session: Session
-) -> tuple[list[Match], feel.Value]:
+def _any(matches: list[Match], plan: Plan, session: Session) -> tuple[list[Match], feel.Value]:
     if not all(same(match.value, matches[0].value) for match in matches[1:]):
-        _conflict(matches, table, place, session)
+        _conflict(matches, plan, session)
         return matches, None
     return matches, matches[0].value
 
 
-def _first(
-    matches: list[Match], table: m.Table, ranking: Ranking, place: str, session: Session
-) -> tuple[list[Match], feel.Value]:
+def _first(matches: list[Match], plan: Plan, session: Session) -> tuple[list[Match], feel.Value]:
     return matches[:1], matches[0].value
 
 
@@ -78,33 +83,25 @@ def _rank(match: Match, ranking: Ranking) -> tuple[int, ...]:
     return rank([value] if len(ranking) == 1 else [value[name] for name, _ in ranking], ranking)
 
 
-def _priority(
-    matches: list[Match], table: m.Table, ranking: Ranking, place: str, session: Session
-) -> tuple[list[Match], feel.Value]:
-    best = min(matches, key=lambda match: _rank(match, ranking))
+def _priority(matches: list[Match], plan: Plan, session: Session) -> tuple[list[Match], feel.Value]:
+    best = min(matches, key=lambda match: _rank(match, plan.ranking))
     return [best], best.value
 
 
-def _output_order(
-    matches: list[Match], table: m.Table, ranking: Ranking, place: str, session: Session
-) -> tuple[list[Match], feel.Value]:
-    ordered = sorted(matches, key=lambda match: _rank(match, ranking))
+def _output_order(matches: list[Match], plan: Plan, session: Session) -> tuple[list[Match], feel.Value]:
+    ordered = sorted(matches, key=lambda match: _rank(match, plan.ranking))
     return ordered, [match.value for match in ordered]
 
 
-def _rule_order(
-    matches: list[Match], table: m.Table, ranking: Ranking, place: str, session: Session
-) -> tuple[list[Match], feel.Value]:
+def _rule_order(matches: list[Match], plan: Plan, session: Session) -> tuple[list[Match], feel.Value]:
     return matches, [match.value for match in matches]
 
 
-def _collect(
-    matches: list[Match], table: m.Table, ranking: Ranking, place: str, session: Session
-) -> tuple[list[Match], feel.Value]:
+def _collect(matches: list[Match], plan: Plan, session: Session) -> tuple[list[Match], feel.Value]:
     values = [match.value for match in matches]
-    if not table.aggregation:
+    if not plan.aggregation:
         return matches, values
-    return matches, _AGGREGATES[table.aggregation].run(feel.Frame({"values": values}, None, session.run))
+    return matches, _AGGREGATES[plan.aggregation].run(feel.Frame({"values": values}, None, session.run))
 
 
 _AGGREGATES: Mapping[str, feel.Expression] = {

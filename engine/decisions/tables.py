@@ -1,7 +1,6 @@
 """Runs decision tables: which rules match, and what the hit policy makes of them.
 
-Simple cells are tested without the evaluator; see `cells`. Every rule that takes part in the result is
-recorded as a hit with the inputs it saw.
+Every rule that takes part in the result is recorded as a hit with the inputs it saw.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from engine.decisions import model as m
 from engine.decisions.cells import is_dash
 from engine.decisions.coercion import Coerce, Types, allowed_test
 from engine.decisions.compiling import Compiler, fit
-from engine.decisions.policies import POLICIES, Match, Ranking
+from engine.decisions.policies import POLICIES, Match, Plan, Ranking
 from engine.decisions.session import Evaluate, Hit, Session, show
 from engine.errors import ExpressionError
 
@@ -44,13 +43,13 @@ class Line:
 
 def compile_table(c: Compiler, table: m.Table, place: str) -> Evaluate:
     """A closure for the table; its value is what the hit policy yields, null when no rule matches."""
-    names = tuple(_column_name(clause, i) for i, clause in enumerate(table.inputs))
+    names = _column_names(table)
     columns = [_column(c, clause, place, names[i]) for i, clause in enumerate(table.inputs)]
     faults: list[tuple[str, ExpressionError]] = []
     lines = tuple(_line(c, rule, table, place, faults) for rule in table.rules)
     default = _output(c, [o.default or m.Text(text="") for o in table.outputs], table, place)
     has_default = any(o.default for o in table.outputs)
-    order = ranking(c.types, table)
+    plan = Plan(table.hit_policy, table.aggregation, ranking(c.types, table), place, c.title)
     resolve = POLICIES[table.hit_policy]
     first_only = table.hit_policy == "FIRST"
     owner = c.owner
@@ -65,7 +64,7 @@ def compile_table(c: Compiler, table: m.Table, place: str) -> Evaluate:
         if not matched:
             return default(frame, session) if has_default else None
         results = [Match(line.rule, line.output(frame, session)) for line in matched]
-        chosen, value = resolve(results, table, order, place, session)
+        chosen, value = resolve(results, plan, session)
         inputs = dict(zip(names, values, strict=True))
         session.hits.extend(
             Hit(owner, place, match.rule.index, match.rule.id, match.rule.annotations, inputs)
@@ -76,8 +75,13 @@ def compile_table(c: Compiler, table: m.Table, place: str) -> Evaluate:
     return evaluate
 
 
-def _column_name(clause: m.InputClause, index: int) -> str:
-    return clause.label or clause.expression.text.strip() or f"{index + 1}"
+def _column_names(table: m.Table) -> list[str]:
+    """Labels, else expressions; with the column's number where two would be called the same."""
+    names: list[str] = []
+    for index, clause in enumerate(table.inputs, 1):
+        name = clause.label or clause.expression.text.strip()
+        names.append(name if name and name not in names else f"{name} {index}".strip())
+    return names
 
 
 def _column(c: Compiler, clause: m.InputClause, place: str, name: str) -> Column:

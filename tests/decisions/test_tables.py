@@ -48,7 +48,7 @@ def test_unique_with_two_rules_is_an_error_naming_them_in_strict_mode() -> None:
     assert caught.value.data["rules"] == [1, 2]
     assert caught.value.data["element"] == "table"
     assert caught.value.data["decision"] == "d"
-    assert "第 1、2 条" in caught.value.zh
+    assert caught.value.zh == "决策表“d”只允许一条规则命中，却命中了第 1、2 条。"
 
 
 def test_any_agrees_or_conflicts() -> None:
@@ -157,6 +157,11 @@ def test_a_broken_cell_never_matches_and_stops_strict_mode() -> None:
     assert model.evaluate("d", {"n": Decimal(1)}).value == "y"
     with pytest.raises(ExpressionError):
         model.evaluate("d", {"n": Decimal(1)}, strict=True)
+
+
+def test_columns_of_the_same_name_are_told_apart_in_hits() -> None:
+    model = load(definitions(decision("d", table([("n", "number"), ("n", "number")], [["> 1", "< 5", "1"]]))))
+    assert model.evaluate("d", {"n": Decimal(3)}).hits[0].inputs == {"n": Decimal(3), "n 2": Decimal(3)}
 
 
 def test_a_rules_description_is_kept_as_an_annotation() -> None:
