@@ -9,7 +9,7 @@ from bench.client import Client
 from bench.server import Server
 
 MARKS = (10, 100, 1000)
-AROUND = 9  # the median of as many steps, so that one slow write does not decide
+WINDOW = 41  # the median of as many steps from each mark on, so that one slow write does not decide
 
 
 def report(server: Server) -> list[str]:
@@ -17,7 +17,7 @@ def report(server: Server) -> list[str]:
     client = Client(server.port, server.token)
     case = client.call("POST", "/cases", {"process": "bench-loop", "region": "350481100", "answers": {}})
     sizes: dict[int, int] = {}
-    for step in range(1, MARKS[-1] + AROUND):
+    for step in range(1, MARKS[-1] + WINDOW):
         body = {"answers": {"more": True}, "seen_version": case["version"]}
         case = client.call("POST", f"/tasks/{case['tasks'][0]['id']}/complete", body, timed=True)
         if step in MARKS:
@@ -28,9 +28,7 @@ def report(server: Server) -> list[str]:
         "| finished steps | ms | ratio | state bytes | ratio |",
         "|---|---|---|---|---|",
     ]
-    costs = {
-        mark: 1000 * median(client.seconds[mark - AROUND // 2 - 1 : mark + AROUND // 2]) for mark in MARKS
-    }
+    costs = {mark: 1000 * median(client.seconds[mark - 1 : mark - 1 + WINDOW]) for mark in MARKS}
     first = MARKS[0]
     for mark in MARKS:
         lines.append(
