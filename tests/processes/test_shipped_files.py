@@ -63,9 +63,7 @@ def pieces(route: list[Point]) -> Iterator[Piece]:
 def meet(one: Piece, other: Piece) -> bool:
     """Whether two horizontal or vertical pieces touch: their bounding boxes overlap."""
     (a, b), (c, d) = one, other
-    return all(
-        max(min(a[i], b[i]), min(c[i], d[i])) <= min(max(a[i], b[i]), max(c[i], d[i])) for i in (0, 1)
-    )
+    return all(max(min(a[i], b[i]), min(c[i], d[i])) <= min(max(a[i], b[i]), max(c[i], d[i])) for i in (0, 1))
 
 
 def test_every_element_is_drawn(root: Element) -> None:
