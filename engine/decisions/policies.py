@@ -67,7 +67,8 @@ def _any(matches: list[Match], plan: Plan, session: Session) -> tuple[list[Match
 
 
 def _first(matches: list[Match], plan: Plan, session: Session) -> tuple[list[Match], feel.Value]:
-    return matches[:1], matches[0].value
+    """The table has stopped at the first match."""
+    return matches, matches[0].value
 
 
 def rank(parts: list[feel.Value], ranking: Ranking) -> tuple[int, ...]:

@@ -156,6 +156,7 @@ TYPES = """
         ("tFew", "[1, 2, 3]", False),
         ("tPerson", '{名: "甲", levels: ["一级"]}', True),
         ("tPerson", '{名: "甲", levels: ["三级"]}', False),
+        ("tPerson", '[{名: "甲", levels: ["一级"]}]', True),
         ("tPerson", '{名: "甲"}', False),
         ("tTree", "{below: [{below: []}, {below: [{below: []}]}]}", True),
         ("tTree", "{below: [{below: [1]}]}", False),
