@@ -1,0 +1,118 @@
+"""The runner on small folders: what passes, what fails and how it says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.errors import DeploymentError
+from engine.scenarios import run_folder
+from engine.scenarios.runner import Result
+from tests.api.bundles import VISIT_BPMN, VISIT_FORM
+
+START = "start: {at: 2026-09-22T09:00+08:00, by: officer, answers: {}}"
+REGISTER = (
+    "  - complete: {task: register, by: officer, at: 2026-09-23T09:00+08:00,"
+    " answers: {applicant: 王五, household_size: 3, income: 90000}}\n"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "visit.bpmn").write_text(VISIT_BPMN, encoding="utf-8")
+    (tmp_path / "visit.form").write_text(VISIT_FORM, encoding="utf-8")
+    return tmp_path
+
+
+def play(folder: Path, steps: str, start: str = START) -> Result:
+    text = f"scenario: A visit\nprocess: visit\nsource: Art.15\n{start}\nsteps:\n{steps}"
+    (folder / "visit.yaml").write_text(text, encoding="utf-8")
+    return run_folder(folder).results[0]
+
+
+def test_story_that_comes_true_passes(folder: Path) -> None:
+    result = play(
+        folder,
+        "  - expect: {open: [register], not_open: [confirm], due: {register: 2026-09-28}}\n"
+        "  - expect: {due: {total: 2026-10-27}}\n"
+        + REGISTER
+        + "  - expect: {open: [confirm], done: [register], variables: {household_size: 3}, status: active}\n"
+        "  - refused: {complete: {task: register, by: officer, answers: {}}, code: task-not-open}\n"
+        "  - refused: {complete: {task: confirm, by: officer, answers: {}}, code: forbidden}\n"
+        "  - complete: {task: confirm, by: leader, answers: {}}\n"
+        "  - expect: {status: completed, outcome: granted}\n",
+    )
+    assert result.failures == ()
+
+
+def test_overdue_task_turns_red_and_its_safety_net_escalates(folder: Path) -> None:
+    result = play(
+        folder,
+        "  - advance_to: 2026-09-28T23:59+08:00\n"
+        "  - expect: {lights: {register: yellow, total: green}}\n"
+        "  - advance_to: 2026-09-29T00:00+08:00\n"
+        "  - expect: {lights: {register: red}, escalations: [register], notices: [task_overdue]}\n",
+    )
+    assert result.failures == ()
+
+
+def test_paused_clock_is_grey_and_resumes_with_what_was_left(folder: Path) -> None:
+    result = play(
+        folder,
+        "  - pause: {clock: total, by: officer, at: 2026-09-23T09:00+08:00, ground: 等待申请人补正}\n"
+        "  - expect: {lights: {total: grey}}\n"
+        "  - resume: {clock: total, by: officer, at: 2026-09-29T09:00+08:00}\n"
+        "  - expect: {lights: {total: green}, due: {total: 2026-10-30}}\n",
+    )
+    assert result.failures == ()
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ("  - expect: {open: [confirm]}\n", "open: confirm is missing; there is register"),
+        ("  - expect: {not_open: [register]}\n", "not_open: register is open"),
+        ("  - expect: {due: {register: 2026-09-30}}\n", "due of register: expected 2026-09-30"),
+        ("  - expect: {lights: {register: red}}\n", "light of register: expected red, found"),
+        ("  - expect: {lights: {nothing: red}}\n", "nothing of that name runs"),
+        ("  - expect: {status: completed}\n", "status: expected completed, found active"),
+        ("  - expect: {variables: {income: 5}}\n", "variable income: expected 5"),
+        ("  - expect: {notices: [letter]}\n", "notices: letter is missing"),
+        ("  - complete: {task: confirm, by: leader}\n", "complete: task-not-open"),
+        ("  - complete: {task: register, by: nobody}\n", "complete: not-found"),
+        ("  - advance_to: 2026-01-01\n", "time runs forward only"),
+        (f"  - refused:\n{REGISTER.replace('  - ', '      ')}", "refused complete: it was not refused"),
+        ("  - refused: {complete: {task: register, by: leader}, code: stale}\n", "expected code stale"),
+    ],
+)
+def test_story_that_does_not_come_true_says_where(folder: Path, steps: str, said: str) -> None:
+    result = play(folder, steps)
+    assert not result.ok
+    assert "step 1" in result.failures[0]
+    assert said in result.failures[0]
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ("  - dance: {}\n", "/steps/0/dance"),
+        ("  - complete: {task: a, colour: red}\n", "/steps/0/complete/colour"),
+        ("  - expect: {open: register}\n", "/steps/0/expect/open"),
+        ("  - expect: {closed: []}\n", "/steps/0/expect/closed"),
+        ("  - advance_to: soon\n", "/steps/0/advance_to"),
+        ("  - {complete: {task: a}, expect: {}}\n", "/steps/0"),
+    ],
+)
+def test_file_that_is_no_scenario_is_refused_by_place(folder: Path, steps: str, said: str) -> None:
+    with pytest.raises(DeploymentError) as refused:
+        play(folder, steps)
+    assert said in str(refused.value)
+    assert "visit.yaml" in str(refused.value)
+
+
+def test_coverage_names_what_no_scenario_passed(folder: Path) -> None:
+    play(folder, REGISTER + "  - complete: {task: confirm, by: leader, answers: {}}\n")
+    coverage = run_folder(folder).coverage[0]
+    assert (coverage.nodes, coverage.nodes_covered) == (6, 5)
+    assert coverage.missing == ("f4", "refused")
