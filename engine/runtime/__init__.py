@@ -3,10 +3,10 @@
 The only importer of that library (in `spiff`). Knows neither the database nor the clock.
 """
 
-from .instance import Instance
-from .parser import parse_processes
-from .processes import ProcessSet
-from .values import (
+from engine.runtime.instance import Instance
+from engine.runtime.parser import parse_processes
+from engine.runtime.processes import ProcessSet
+from engine.runtime.values import (
     Cycle,
     ElementEvent,
     Failure,

@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import IncidentError
-
-from .expressions import FeelEngine
-from .gateways import Inclusive
-from .nodes import Flow, Node
-from .scopes import Budget, Scope
-from .spiff import BpmnWorkflow, TaskState
-from .tokens import Level, SubLevel, Token
-from .values import ElementEvent, Host, Job, Status, What
+from engine.runtime.expressions import FeelEngine
+from engine.runtime.gateways import Inclusive
+from engine.runtime.nodes import Flow, Node
+from engine.runtime.scopes import Budget, Scope
+from engine.runtime.spiff import BpmnWorkflow, TaskState
+from engine.runtime.tokens import Level, SubLevel, Token
+from engine.runtime.values import ElementEvent, Host, Job, Status, What
 
 if TYPE_CHECKING:
-    from .processes import ProcessSet
+    from engine.runtime.processes import ProcessSet
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .gateways import Choice
-from .spiff import (
+from engine.runtime.gateways import Choice
+from engine.runtime.spiff import (
     BpmnEvent,
     ErrorEventDefinition,
     EscalationEventDefinition,
     MessageEventDefinition,
     TaskState,
 )
-from .tokens import Token
+from engine.runtime.tokens import Token
 
 if TYPE_CHECKING:
-    from .case import Case
+    from engine.runtime.case import Case
 
 Payload = Mapping[str, Any] | None
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .dialect import B, Unreadable
-from .spiff import (
+from engine.runtime.dialect import B, Unreadable
+from engine.runtime.spiff import (
     ErrorEventDefinition,
     EscalationEventDefinition,
     EventDefinition,
@@ -15,10 +15,10 @@ from .spiff import (
     TaskParser,
     TerminateEventDefinition,
 )
-from .timers import Timer
+from engine.runtime.timers import Timer
 
 if TYPE_CHECKING:
-    from .level_reader import ProcessReader
+    from engine.runtime.level_reader import ProcessReader
 
 #: The event definitions that each kind of event may carry ("" is none).
 _ALLOWED = {

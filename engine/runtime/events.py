@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import IncidentError
-
-from .delivery import find_catcher, throw
-from .nodes import Flow, Node
-from .scopes import Scope, weigh
-from .spiff import (
+from engine.runtime.delivery import find_catcher, throw
+from engine.runtime.nodes import Flow, Node
+from engine.runtime.scopes import Scope, weigh
+from engine.runtime.spiff import (
     BoundaryEvent,
     BpmnEvent,
     EndEvent,
@@ -24,11 +23,11 @@ from .spiff import (
     StartEvent,
     TerminateEventDefinition,
 )
-from .timers import Timer
+from engine.runtime.timers import Timer
 
 if TYPE_CHECKING:
-    from .case import Case
-    from .tokens import Token
+    from engine.runtime.case import Case
+    from engine.runtime.tokens import Token
 
 
 class Start(Node, StartEvent):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from engine import feel
 from engine.errors import EngineFault, ExpressionError
-
-from .values import Host
+from engine.runtime.values import Host
 
 
 class FeelEngine:
@@ -16,12 +16,12 @@ class FeelEngine:
 
     def __init__(self, host: Host) -> None:
         self.host = host
+        # Only names that are not plain words can change how a text is read.
+        self.special = tuple(name for name in host.env.functions if not name.isidentifier())
 
     def value(self, text: str, scope: Mapping[str, Any]) -> Any:
         """The value of a FEEL expression over a scope; raises `ExpressionError`."""
-        env = self.host.env
-        names = (*scope, *env.functions) if len(env.functions) else tuple(scope)
-        return feel.compile(text, names=names).evaluate(scope, env)
+        return feel.compile(text, names=chain(scope, self.special)).evaluate(scope, self.host.env)
 
     def text_or_value(self, text: str, scope: Mapping[str, Any]) -> Any:
         """Camunda 8's rule for attributes: an expression if it starts with "=", else the text itself."""

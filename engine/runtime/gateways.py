@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.errors import IncidentError
-
-from .nodes import Flow, Node
-from .spiff import EventBasedGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway, TaskState
+from engine.runtime.nodes import Flow, Node
+from engine.runtime.spiff import (
+    EventBasedGateway,
+    ExclusiveGateway,
+    InclusiveGateway,
+    ParallelGateway,
+    TaskState,
+)
 
 if TYPE_CHECKING:
-    from .tokens import Token
+    from engine.runtime.tokens import Token
 
 
 class Exclusive(Node, ExclusiveGateway):

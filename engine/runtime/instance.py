@@ -7,17 +7,31 @@ from typing import Any
 
 from engine import feel
 from engine.errors import TaskNotOpenError
-
-from . import state, views
-from .case import Case
-from .delivery import find_catcher, publish, throw, trigger
-from .processes import ProcessSet
-from .running import advance, failure, retry
-from .scopes import weigh_all
-from .spiff import BpmnEvent, ErrorEventDefinition, MessageEventDefinition, SignalEventDefinition, TaskState
-from .tasks import HumanTask, JobTask
-from .tokens import Token
-from .values import ElementEvent, Failure, Host, Job, OpenTask, Status, Subscription, WaitingTimer
+from engine.runtime import state, views
+from engine.runtime.case import Case
+from engine.runtime.delivery import find_catcher, publish, throw, trigger
+from engine.runtime.processes import ProcessSet
+from engine.runtime.running import advance, failure, retry
+from engine.runtime.scopes import weigh_all
+from engine.runtime.spiff import (
+    BpmnEvent,
+    ErrorEventDefinition,
+    MessageEventDefinition,
+    SignalEventDefinition,
+    TaskState,
+)
+from engine.runtime.tasks import HumanTask, JobTask
+from engine.runtime.tokens import Token
+from engine.runtime.values import (
+    ElementEvent,
+    Failure,
+    Host,
+    Job,
+    OpenTask,
+    Status,
+    Subscription,
+    WaitingTimer,
+)
 
 
 class Instance:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from .dialect import B, Unreadable
-from .events import Catch, LinkSource, LinkTarget, Receive
-from .gateways import Inclusive, Joining
-from .node_reader import SPECS, NodeReader
-from .nodes import Flow
-from .processes import LevelSpec
-from .spiff import ProcessParser
+from engine.runtime.dialect import B, Unreadable
+from engine.runtime.events import Catch, LinkSource, LinkTarget, Receive
+from engine.runtime.gateways import Inclusive, Joining
+from engine.runtime.node_reader import SPECS, NodeReader
+from engine.runtime.nodes import Flow
+from engine.runtime.processes import LevelSpec
+from engine.runtime.spiff import ProcessParser
 
 if TYPE_CHECKING:
-    from .parser import DefinitionsReader
+    from engine.runtime.parser import DefinitionsReader
 
 #: Children of a process that have no meaning at run time, or are read elsewhere.
 _PASSIVE = {

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import BoundError, IncidentError
-
-from .dialect import NO_EXTENSIONS, Extensions
-from .events import prepare_event
-from .nodes import Node
-from .scopes import Scope
-from .spiff import BpmnEvent, CallActivity, EventDefinition, EventSubprocess, SubWorkflowTask
+from engine.runtime.dialect import NO_EXTENSIONS, Extensions
+from engine.runtime.events import prepare_event
+from engine.runtime.nodes import Node
+from engine.runtime.scopes import Scope
+from engine.runtime.spiff import BpmnEvent, CallActivity, EventDefinition, EventSubprocess, SubWorkflowTask
 
 if TYPE_CHECKING:
-    from .case import Case
-    from .tokens import Token
+    from engine.runtime.case import Case
+    from engine.runtime.tokens import Token
 
 #: Processes that call each other deeper than this call each other for ever.
 MAX_DEPTH = 30

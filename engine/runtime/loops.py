@@ -11,14 +11,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import BoundError, ExpressionError
-
-from .dialect import Loop
-from .nodes import Node
-from .scopes import Scope, weigh
-from .spiff import ParallelMultiInstanceTask, SequentialMultiInstanceTask, StandardLoopTask
+from engine.runtime.dialect import Loop
+from engine.runtime.nodes import Node
+from engine.runtime.scopes import Scope, weigh
+from engine.runtime.spiff import ParallelMultiInstanceTask, SequentialMultiInstanceTask, StandardLoopTask
 
 if TYPE_CHECKING:
-    from .tokens import Token
+    from engine.runtime.tokens import Token
 
 #: More instances than this are a mistake, not a case.
 MAX_INSTANCES = 10_000

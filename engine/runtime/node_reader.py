@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from . import dialect
-from .dialect import B, Loop, Unreadable
-from .event_reader import EventReader, Link
-from .events import Boundary, Catch, End, LinkSource, LinkTarget, Receive, Send, Start, Throw
-from .gateways import Choice, Exclusive, Inclusive, Parallel
-from .levels import Call, EventSubProcess, SubProcess
-from .loops import LoopBody, ParallelBody, SequentialBody
-from .nodes import Node
-from .spiff import (
+from engine.runtime import dialect
+from engine.runtime.dialect import B, Loop, Unreadable
+from engine.runtime.event_reader import EventReader, Link
+from engine.runtime.events import Boundary, Catch, End, LinkSource, LinkTarget, Receive, Send, Start, Throw
+from engine.runtime.gateways import Choice, Exclusive, Inclusive, Parallel
+from engine.runtime.levels import Call, EventSubProcess, SubProcess
+from engine.runtime.loops import LoopBody, ParallelBody, SequentialBody
+from engine.runtime.nodes import Node
+from engine.runtime.spiff import (
     ErrorEventDefinition,
     NoneEventDefinition,
 )
-from .tasks import DecisionTask, FeelTask, HumanTask, JobTask, PassingManualTask, PlainTask
+from engine.runtime.tasks import DecisionTask, FeelTask, HumanTask, JobTask, PassingManualTask, PlainTask
 
 if TYPE_CHECKING:
-    from .level_reader import ProcessReader
+    from engine.runtime.level_reader import ProcessReader
 
 _TASKS: dict[str, Any] = {
     "task": PlainTask,

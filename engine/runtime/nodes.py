@@ -11,11 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .dialect import NO_EXTENSIONS, Extensions
-from .scopes import Scope
+from engine.runtime.dialect import NO_EXTENSIONS, Extensions
+from engine.runtime.scopes import Scope
 
 if TYPE_CHECKING:
-    from .tokens import Token
+    from engine.runtime.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import safe_xml
+from engine.runtime import dialect
+from engine.runtime.dialect import B, Unreadable
+from engine.runtime.level_reader import ProcessReader
+from engine.runtime.processes import LevelSpec, ProcessSet
+from engine.runtime.spiff import BpmnParser
+from engine.runtime.values import NodeInfo
 from engine.types import Finding
-
-from . import dialect
-from .dialect import B, Unreadable
-from .level_reader import ProcessReader
-from .processes import LevelSpec, ProcessSet
-from .spiff import BpmnParser
-from .values import NodeInfo
 
 
 class DefinitionsReader(BpmnParser):

@@ -7,9 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.errors import NotFoundError
-
-from .spiff import BpmnProcessSpec
-from .values import NodeInfo
+from engine.runtime.spiff import BpmnProcessSpec
+from engine.runtime.values import NodeInfo
 
 
 class LevelSpec(BpmnProcessSpec):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from engine.errors import EngineError
-
-from .case import Case
-from .spiff import TaskState
-from .tokens import Token
-from .values import Failure
+from engine.runtime.case import Case
+from engine.runtime.spiff import TaskState
+from engine.runtime.tokens import Token
+from engine.runtime.values import Failure
 
 #: Elements entered in one run; a process that needs more loops for ever.
 MAX_STEPS = 10_000

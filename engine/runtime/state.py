@@ -12,13 +12,12 @@ from typing import Any
 
 from engine import feel
 from engine.errors import EngineFault, InputError
-
-from .case import Case
-from .scopes import Scope, weigh_all
-from .spiff import TaskState
-from .tokens import SubLevel, Token
-from .upgrades import VERSION, upgrade
-from .values import Host
+from engine.runtime.case import Case
+from engine.runtime.scopes import Scope, weigh_all
+from engine.runtime.spiff import TaskState
+from engine.runtime.tokens import SubLevel, Token
+from engine.runtime.upgrades import VERSION, upgrade
+from engine.runtime.values import Host
 
 _PACKED = b"\x01"
 #: Below this size compression costs more than it saves.

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine import feel
-
-from .nodes import Node
-from .scopes import Scope, weigh
-from .spiff import ManualTask, NoneTask, ScriptTask, ServiceTask, UserTask
-from .timers import due
+from engine.runtime.nodes import Node
+from engine.runtime.scopes import Scope, weigh
+from engine.runtime.spiff import ManualTask, NoneTask, ScriptTask, ServiceTask, UserTask
+from engine.runtime.timers import due
 
 if TYPE_CHECKING:
-    from .tokens import Token
+    from engine.runtime.tokens import Token
 
 
 class PlainTask(Node, NoneTask):

@@ -13,10 +13,9 @@ from typing import Any
 from engine import feel
 from engine.clocks import ClockRef, Limit
 from engine.errors import ExpressionError
-
-from .expressions import FeelEngine
-from .spiff import TimerEventDefinition
-from .values import Cycle
+from engine.runtime.expressions import FeelEngine
+from engine.runtime.spiff import TimerEventDefinition
+from engine.runtime.values import Cycle
 
 _TIMES = feel.Date | feel.DateTime
 _SPANS = feel.DaysTime | feel.YearsMonths

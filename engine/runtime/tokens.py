@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from .scopes import Scope
-from .spiff import BpmnSubWorkflow, Task, TaskState
+from engine.runtime.scopes import Scope
+from engine.runtime.spiff import BpmnSubWorkflow, Task, TaskState
 
 if TYPE_CHECKING:
-    from .case import Case
+    from engine.runtime.case import Case
 
 
 class Token(Task):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from .case import Case
-from .events import Boundary
-from .levels import EventSubProcess
-from .spiff import MessageEventDefinition, TaskState
-from .tasks import HumanTask, JobTask
-from .timers import unpack
-from .tokens import Token
-from .values import Job, OpenTask, Subscription, WaitingTimer
+from engine.runtime.case import Case
+from engine.runtime.events import Boundary
+from engine.runtime.levels import EventSubProcess
+from engine.runtime.spiff import MessageEventDefinition, TaskState
+from engine.runtime.tasks import HumanTask, JobTask
+from engine.runtime.timers import unpack
+from engine.runtime.tokens import Token
+from engine.runtime.values import Job, OpenTask, Subscription, WaitingTimer
 
 
 def user_tasks(case: Case) -> tuple[OpenTask, ...]:

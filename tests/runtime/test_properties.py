@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from .bpmn import (
     boundary,
+    call,
     catch,
     end,
     event_sub,
@@ -33,7 +34,7 @@ BLOCK = st.recursive(
     lambda inner: st.one_of(
         st.tuples(st.just("seq"), st.lists(inner, min_size=1, max_size=3)),
         st.tuples(st.sampled_from(["xor", "and", "or"]), st.lists(inner, min_size=2, max_size=3)),
-        st.tuples(st.sampled_from(["sub", "multi", "again", "race", "watched"]), inner),
+        st.tuples(st.sampled_from(["sub", "multi", "again", "race", "watched", "timed", "call"]), inner),
     ),
     max_leaves=7,
 )
@@ -46,6 +47,7 @@ class Builder:
         self.numbers = count()
         self.elements: list[str] = []
         self.arrows: list[str] = []
+        self.called: list[str] = []
 
     def name(self, prefix: str) -> str:
         return f"{prefix}{next(self.numbers)}"
@@ -56,7 +58,7 @@ class Builder:
         kind, inner = block
         if kind == "seq":
             return self.sequence(inner)
-        if kind in ("sub", "multi", "watched"):
+        if kind in ("sub", "multi", "watched", "timed", "call"):
             return self.nested(kind, inner)
         if kind == "race":
             return self.race(inner)
@@ -100,15 +102,31 @@ class Builder:
 
     def nested(self, kind: str, block: Any) -> tuple[str, str]:
         name, inside = self.name(kind), Builder()
-        inside.numbers = self.numbers
+        inside.numbers, inside.called = self.numbers, self.called
         first, last = inside.wire(block)
         s, e = self.name("s"), self.name("e")
         inside.arrows += [f"{s} > {first}", f"{last} > {e}"]
         loop = [multi(False, inputCollection="=[1,2]")] if kind == "multi" else []
         body = [start(s), end(e), *inside.elements, *loop, flows("\n".join(inside.arrows))]
         body += [self.watcher("false"), self.watcher("true")] if kind == "watched" else []
+        if kind == "call":
+            self.called.append(process(f"q{name}", *body))
+            self.elements.append(call(name, f"q{name}"))
+            return name, name
         self.elements.append(sub(name, *body))
-        return name, name
+        return self.timed(name) if kind == "timed" else (name, name)
+
+    def timed(self, name: str) -> tuple[str, str]:
+        """A boundary timer that interrupts, and one that doesn't."""
+        merge, note, over = (self.name(prefix) for prefix in ("merge", "note", "over"))
+        self.elements += [boundary(f"b{name}", name, timer("PT1H")), gateway("exclusive", merge)]
+        self.elements += [
+            boundary(f"n{name}", name, timer("PT1H"), interrupting=False),
+            user(note),
+            end(over),
+        ]
+        self.arrows += [f"{name} > {merge}", f"b{name} > {merge}", f"n{name} > {note} > {over}"]
+        return name, merge
 
     def watcher(self, interrupting: str) -> str:
         name, s, t, e = (self.name(prefix) for prefix in ("es", "ess", "est", "ese"))
@@ -141,7 +159,10 @@ def built(block: Any) -> tuple[bytes, list[str]]:
     first, last = builder.wire(block)
     builder.arrows += [f"s > {first}", f"{last} > e"]
     return (
-        file(process("p", start(), end(), *builder.elements, flows("\n".join(builder.arrows)))),
+        file(
+            process("p", start(), end(), *builder.elements, flows("\n".join(builder.arrows))),
+            *builder.called,
+        ),
         builder.arrows,
     )
 
