@@ -12,12 +12,14 @@ from typing import Any, TypeAlias
 
 from engine import feel
 from engine.errors import ExpressionError
-from engine.feel.text import text_of
+
+
+_IN_A_LIST = feel.compile("string([value])")
 
 
 def show(value: feel.Value) -> str:
-    """A value as a designer would write it."""
-    return text_of(value, feel.Run(feel.DEFAULT), inside=True) or ""
+    """A value as a designer would write it: FEEL quotes text only inside a list."""
+    return str(_IN_A_LIST.evaluate({"value": value}))[1:-1]
 
 
 @dataclass(frozen=True, slots=True)
