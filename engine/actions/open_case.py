@@ -72,6 +72,7 @@ def open_case(
     )
     host = CaseHost(program)
     instance = Instance.start(program.processes, process, {}, host)
+    host.trace = instance.trace
     live = Live(program, host, instance, Clockwork(), {}, {}, row.calendar)
     work = Work(tx, row, live, actor, at, {}, None)
     work.set_law()

@@ -18,7 +18,7 @@ from engine.clocks import SHANGHAI, Calendar, product_functions
 from engine.definitions import Definition, read_bundle
 from engine.errors import NotFoundError
 from engine.parameters import Parameters
-from engine.runtime import NodeInfo, ProcessSet, parse_processes
+from engine.runtime import ElementEvent, NodeInfo, ProcessSet, parse_processes
 from engine.store import definitions as stored
 from engine.store.db import Tx, database_of
 from engine.store.timers import EMERGENCY, ORDINARY
@@ -71,14 +71,28 @@ class Program:
 
 
 class CaseHost:
-    """What the runtime asks of us while a case runs: an environment at the case's time, and decisions."""
+    """What the runtime asks of us while a case runs: an environment at the case's time, and decisions.
+
+    Until the case is accepted it watches the elements passed: with the first that starts a clock the
+    law of that day takes over, for all that is evaluated behind it.
+    """
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self.decisions: list[dict[str, Any]] = []
-        self.env = feel.DEFAULT
+        self.trace: list[ElementEvent] = []  # the instance's own list
+        self._env = feel.DEFAULT
+        self._law: tuple[Calendar, datetime | None, datetime] | None = None
         self._functions: Mapping[str, feel.Function] = {}
-        self._law: tuple[Any, ...] = ()
+        self._at: datetime | None = None
+        self._watched = 0
+
+    @property
+    def env(self) -> feel.Environment:
+        """The functions of the law that counts, and the case's present time."""
+        if self._at is not None and self._watched < len(self.trace):
+            self._watch(self._at)
+        return self._env
 
     def move_to(
         self, at: datetime, calendar: Calendar, accepted_at: datetime | None, opened_at: datetime
@@ -88,9 +102,19 @@ class CaseHost:
         if law != self._law:
             parameters = self.program.parameters_for(accepted_at or opened_at)
             self._functions, self._law = product_functions(parameters, calendar, accepted_at), law
-        now = feel.to_feel(at.astimezone(SHANGHAI))
-        self.env = feel.Environment(functions=self._functions, now=now)
+        self._env = feel.Environment(functions=self._functions, now=feel.to_feel(at.astimezone(SHANGHAI)))
+        self._at = at if accepted_at is None and self.program.started_by_element else None
+        self._watched = len(self.trace)
         self.decisions = []
+
+    def _watch(self, at: datetime) -> None:
+        new, self._watched = self.trace[self._watched :], len(self.trace)
+        entered = (self.program.nodes.get(event.element_id) for event in new if event.what == "entered")
+        if self._law and any(node is not None and "startClock" in node.properties for node in entered):
+            calendar, _, opened_at = self._law
+            kept = self.decisions
+            self.move_to(at, calendar, at, opened_at)
+            self.decisions = kept
 
     def decide(self, decision_id: str, scope: Mapping[str, Any], element_id: str) -> Any:
         """The value of a decision; the rules that were hit are remembered for the history."""

@@ -6,6 +6,7 @@ is told and the net is armed again for the step after; who and when are paramete
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -25,11 +26,13 @@ _DEFAULTS = load_parameters(
 def catch(work: Work, row: TimerRow) -> dict[str, Any]:
     """Record the escalation of an overdue task, tell the next in the line, arm the net again.
 
-    Returns what the history says of it.
+    After an outage the step that is due by now is taken once; those that were missed are not made up
+    for. Returns what the history says of it.
     """
-    task = work.tasks[row.key]
-    rules = _rules(work)
+    task, rules, since = work.tasks[row.key], _rules(work), timing.overdue_since(row)
     level = timing.net_level(row) + 1
+    while (again := _due_of_step(work, rules, row, since, level)) <= work.at:
+        level += 1
     acts = rules.get("overdue.acts")
     act = acts[min(level, len(acts)) - 1]
     to = next_in_line(rules.get("overdue.line"), task, level)
@@ -39,11 +42,10 @@ def catch(work: Work, row: TimerRow) -> dict[str, Any]:
         "name": task.name,
         "act": act,
         "level": level,
-        "due": task.due and task.due.isoformat(),
+        "due": since.isoformat(),
     }
     promise_notice(work, "task_overdue", {"to": ",".join(told)}, details)
-    again = work.clockwork.due_of(_interval(work, rules, row, level), work.at)
-    timing.rearm(work, row, due=again, data=timing.at_level(row, level))
+    timing.rearm(work, row, due=again, data=timing.at_level(row, level, since))
     return {"task": task.element_id, "level": level, "act": act, "to": to}
 
 
@@ -59,10 +61,15 @@ def _rules(work: Work) -> Parameters:
     return _DEFAULTS.merge(work.program.definition.parameters, replace=True).at(day)
 
 
-def _interval(work: Work, rules: Parameters, row: TimerRow, level: int) -> Limit:
-    """How long until the next step: in hours for what is limited in hours."""
+def _due_of_step(work: Work, rules: Parameters, row: TimerRow, since: datetime, level: int) -> datetime:
+    """When the step after `level` is taken: so many working days (or hours) after the due instant."""
     clock = work.clockwork.clocks.get(row.clock) if row.clock else None
     if clock is not None and clock.limit.unit == "hours":
-        return rules.limit("overdue.hours")
-    last = max(int(key.rpartition(".")[2]) for key in rules.in_force if key.startswith("overdue.after."))
-    return rules.limit(f"overdue.after.{min(level, last)}")
+        return since + level * timedelta(hours=rules.limit("overdue.hours").amount)
+    steps = [f"overdue.after.{number}" for number in (1, 2, 3)]
+    days = rules.limit(steps[min(level, len(steps)) - 1]).amount
+    days += max(0, level - len(steps)) * rules.limit("overdue.again").amount
+    # Days are counted from the last day in time, which is the one that `since` is the end of.
+    due = work.clockwork.due_of(Limit("workdays", days), since - timedelta(seconds=1))
+    assert due is not None, "a clock that has just begun is not paused"
+    return due

@@ -58,7 +58,7 @@ def refresh_timers(work: Work) -> None:
         if row.kind == "net" and json.loads(data)["level"]:
             if due is not None and due <= work.at:
                 continue  # the net has caught it already and goes up the line at its own pace
-            data = at_level(row, 0)
+            data = at_level(row, 0, None)
         if due != row.due or data != row.data:
             row = work.live.timers[name] = row._replace(due=due, run_at=due, data=data)
             moved.append(_changes(row))
@@ -85,16 +85,25 @@ def net_level(row: TimerRow) -> int:
     return level
 
 
-def at_level(row: TimerRow, level: int) -> str:
-    """The data of a net that has caught its task `level` times."""
-    return _data(element=json.loads(row.data)["element"], level=level)
+def at_level(row: TimerRow, level: int, since: datetime | None) -> str:
+    """The data of a net that has caught its task `level` times, overdue since an instant."""
+    fields = {"element": json.loads(row.data)["element"], "level": level}
+    return _data(**fields, since=since.isoformat()) if since else _data(**fields)
+
+
+def overdue_since(row: TimerRow) -> datetime:
+    """The instant at which a net caught its task first."""
+    since = json.loads(row.data).get("since")
+    found = datetime.fromisoformat(since) if since else row.due
+    assert found is not None, "a net that fires has a due instant"
+    return found
 
 
 def _row(work: Work, timer: WaitingTimer) -> TimerRow:
     clock, due, data = None, None, _data(element=timer.element_id)
     match timer.value:
         case Limit():
-            clock = _own_clock(work, timer, timer.value)
+            clock = _own_clock(work, timer, work.current(timer.value))
             due = work.clockwork.deadline(clock).due
         case ClockRef(name):
             clock, due = name, _due_of_clock(work, name)

@@ -18,7 +18,7 @@ from engine import access
 from engine.actions.clockwork import Clockwork
 from engine.actions.program import CaseHost, Program, load_program
 from engine.actions.refusals import closed_error, not_open_error
-from engine.clocks import Clock, Thresholds
+from engine.clocks import Clock, Limit, Thresholds
 from engine.errors import EngineFault
 from engine.runtime import ElementEvent, Failure, Instance, OpenTask, WaitingTimer
 from engine.store import calendars, outbox, tasks, timers
@@ -103,6 +103,15 @@ class Work:
         if self.accepted_at is None:
             self.accepted_at = self.at
             self.set_law()
+
+    def current(self, limit: Limit) -> Limit:
+        """A named limit as the law of the acceptance day has it.
+
+        The very element that accepts the case was evaluated before it did.
+        """
+        if limit.key is None or self.accepted_at != self.at:
+            return limit
+        return self.program.parameters_for(self.at).limit(limit.key)
 
     def set_law(self) -> None:
         """Give the host and the clocks the time, calendar and parameters that count for the case."""
@@ -197,6 +206,7 @@ def _load(tx: Tx, locked: LockedCase) -> Live:
     calendar = calendars.calendar_for(tx, row.region, locked.calendar_revision)
     host.move_to(row.opened_at, calendar, row.accepted_at, row.opened_at)
     instance = Instance.load(program.processes, row.process, locked.state, host)
+    host.trace = instance.trace
     ledgers = {kept.name: Clock.from_json(kept.ledger) for kept in stored_clocks.list_of_case(tx, row.id)}
     return Live(
         program=program,

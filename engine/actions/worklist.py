@@ -59,7 +59,7 @@ def _start_clock(work: Work, task: OpenTask) -> str | None:
         return None
     name = work.clockwork.free_name(task.element_id, task.key)
     parent = work.clockwork.parent_for(work.program.clock_limits, task.key)
-    work.clockwork.start(name, task.due, work.at, by=work.actor.username, parent=parent)
+    work.clockwork.start(name, work.current(task.due), work.at, by=work.actor.username, parent=parent)
     return name
 
 
