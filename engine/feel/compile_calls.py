@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from engine.feel.compiler import Code, Compiler, Constant, compiles, find_function
 from engine.feel.lexer import line_column
+from engine.feel.names import weight
 from engine.feel.nodes import Call, FunctionDef, Name
 from engine.feel.operators import kind_of, kind_zh
 from engine.feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
@@ -27,12 +28,12 @@ def _function(c: Compiler, node: FunctionDef) -> Code:
     if node.external:
         warn = c.warner(node, "external-function")
         return lambda f: warn(f, "external functions are not run here", "不执行外部函数")
-    body = c.code(node.body)
+    body, steps = c.code(node.body), weight(node.body)
 
     def make(f: Frame) -> Value:
         def invoke(args: list[Value], caller: Frame) -> Value:
             run = caller.run
-            run.spend(1)
+            run.spend(steps)
             bound = {
                 name: value if kind is None else fit(value, kind, run, name)
                 for name, kind, value in zip(params, types, args, strict=True)

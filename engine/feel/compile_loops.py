@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from engine.feel.compiler import Code, Compiler, compiles
-from engine.feel.names import reads
+from engine.feel.names import reads, weight
 from engine.feel.nodes import For, Iterator, Quantified
 from engine.feel.temporal import Date
 from engine.feel.values import Frame, Range, Value
@@ -60,8 +60,13 @@ def _range_steps(r: Range) -> Iterable[Value] | None:
     return (v for v in found if (v != r.low or r.low_closed) and (v != r.high or r.high_closed))
 
 
-def _walker(c: Compiler, iterators: tuple[Iterator, ...]) -> Callable[[Frame, Visit], bool | None]:
-    """Calls a visitor for every combination, the last iterator innermost. None when a domain is missing."""
+def _walker(
+    c: Compiler, iterators: tuple[Iterator, ...], steps: int
+) -> Callable[[Frame, Visit], bool | None]:
+    """Calls a visitor for every combination, the last iterator innermost, for so many steps each.
+
+    None when a domain is missing.
+    """
     parts = [(iterator.name, _domain(iterator, c)) for iterator in iterators]
 
     def walk(f: Frame, visit: Visit, level: int = 0) -> bool | None:
@@ -71,7 +76,7 @@ def _walker(c: Compiler, iterators: tuple[Iterator, ...]) -> Callable[[Frame, Vi
             return None
         run, is_last = f.run, level == len(parts) - 1
         for value in values:
-            run.spend(1)
+            run.spend(steps)
             inner = Frame({name: value}, f, run)
             stopped = visit(inner) if is_last else walk(inner, visit, level + 1)
             if stopped is not False:
@@ -84,7 +89,7 @@ def _walker(c: Compiler, iterators: tuple[Iterator, ...]) -> Callable[[Frame, Vi
 @compiles(For)
 def _for(c: Compiler, node: For) -> Code:
     """`partial`, where the body reads it, is a copy of the results so far."""
-    walk, body = _walker(c, node.iterators), c.code(node.body)
+    walk, body = _walker(c, node.iterators, weight(node.body)), c.code(node.body)
     wanted = reads(node.body)
     wants_partial = "partial" in wanted.names | wanted.item_names
 
@@ -109,8 +114,8 @@ def _for(c: Compiler, node: For) -> Code:
 @compiles(Quantified)
 def _quantified(c: Compiler, node: Quantified) -> Code:
     """Three-valued, as `or` and `and` over all combinations would be; one that decides ends the walk."""
-    walk, condition, kind = _walker(c, node.iterators), c.code(node.condition), node.kind
-    decisive, warn = kind == "some", c.warner(node, "not-boolean")
+    walk, kind = _walker(c, node.iterators, weight(node.condition)), node.kind
+    condition, decisive, warn = c.code(node.condition), kind == "some", c.warner(node, "not-boolean")
 
     def run(f: Frame) -> Value:
         unknown = False

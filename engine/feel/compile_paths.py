@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from engine.feel.compiler import Code, Compiler, Constant, Warn, compiles
+from engine.feel.names import weight
 from engine.feel.nodes import ContextNode, Filter, ListNode, Path
 from engine.feel.operators import kind_of, kind_zh
 from engine.feel.properties import MISSING, property_of
@@ -77,7 +78,7 @@ def _filter(c: Compiler, node: Filter) -> Code:
         return items[int(number) - (number > 0)]
 
     def select(f: Frame, items: list[Value]) -> Value:
-        f.run.spend(len(items))
+        f.run.spend(len(items) * steps)
         kept = []
         for item in items:
             passed = condition(item_frame(f, item))
@@ -91,6 +92,7 @@ def _filter(c: Compiler, node: Filter) -> Code:
                 return None
         return kept
 
+    steps = weight(node.condition)
     constant = condition.value if isinstance(condition, Constant) else None
 
     def run(f: Frame) -> Value:

@@ -7,7 +7,7 @@ from decimal import Decimal, DecimalException
 
 from engine.errors import ExpressionError
 from engine.feel.nodes import AtLiteral, Call, Literal, Name, Negate, Node, RangeNode
-from engine.feel.operators import ORDERED, compare
+from engine.feel.operators import ORDERED, compare, kind_of, kind_zh
 from engine.feel.parser import parse
 from engine.feel.registry import builtin
 from engine.feel.temporal import MAX_OFFSET, NANOS, Date, DateTime, DaysTime, Time, YearsMonths
@@ -25,8 +25,11 @@ from engine.feel.values import DECIMAL, Null, Range, Run, Value
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?", re.ASCII)
 
 
-def _failed(text: object, kind: str, zh: str) -> Null:
-    return Null(f"{str(text)[:60]!r} is no {kind}", f"“{str(text)[:60]}”不是{zh}", "failed-conversion")
+def _failed(value: Value, kind: str, zh: str) -> Null:
+    """Quotes text and numbers only: a list that shares its parts can be endless when written out."""
+    quoted = isinstance(value, (str, Decimal))
+    shown, shown_zh = (f"'{str(value)[:60]}'",) * 2 if quoted else (f"a {kind_of(value)}", kind_zh(value))
+    return Null(f"{shown} is no {kind}", f"{shown_zh}不是{zh}", "failed-conversion")
 
 
 def _whole(number: Decimal, low: int, high: int, what: str) -> int:

@@ -16,7 +16,7 @@ from decimal import (
 
 from engine.feel.registry import builtin
 from engine.feel.temporal import DateTime, DaysTime, Time, YearsMonths
-from engine.feel.values import DECIMAL, Null, Run, Value
+from engine.feel.values import DECIMAL, Null, Range, Run, Value
 
 _MIN_SCALE, _MAX_SCALE = -6111, 6176
 
@@ -165,4 +165,7 @@ def _same(a: Value, b: Value, run: Run) -> bool:
         return len(a) == len(b) and all(_same(x, y, run) for x, y in zip(a, b, strict=True))
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(_same(x, b[key], run) for key, x in a.items())
+    if isinstance(a, Range) and isinstance(b, Range):
+        ends = _same(a.low, b.low, run) and _same(a.high, b.high, run)
+        return ends and (a.low_closed, a.high_closed, a.op) == (b.low_closed, b.high_closed, b.op)
     return type(a) is type(b) and bool(a == b)

@@ -66,8 +66,19 @@ def children(node: Node) -> list[Node]:
         if isinstance(value, Node):
             found.append(value)
         elif isinstance(value, tuple):
-            found.extend(part for part in value if isinstance(part, Node))
+            # The entries of a context are pairs of a key and a node.
+            parts = (part[1] if isinstance(part, tuple) and len(part) == 2 else part for part in value)
+            found.extend(part for part in parts if isinstance(part, Node))
     return found
+
+
+def weight(node: Node) -> int:
+    """Steps that one evaluation of `node` is worth: about one for every eight nodes."""
+    count, stack = 0, [node]
+    while stack:
+        stack.extend(children(stack.pop()))
+        count += 1
+    return 1 + count // 8
 
 
 def reads(node: Node) -> Reads:

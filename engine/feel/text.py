@@ -16,32 +16,34 @@ def number_text(number: Decimal) -> str:
     return str(plain) if abs(plain.adjusted()) > 60 else f"{plain:f}"
 
 
-def text_of(value: Value, run: Run, *, inside: bool = False) -> str | None:
+def text_of(value: Value, run: Run, *, depth: int = 0) -> str | None:
     """FEEL text; strings get quotes only inside lists and contexts. Null has none on its own."""
     if value is None:
-        return "null" if inside else None
+        return "null" if depth else None
     if isinstance(value, str):
-        return quote(value) if inside else value
+        return quote(value) if depth else value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return number_text(value)
     if isinstance(value, list):
-        run.spend(len(value) + 1)
-        return _bounded("[" + ", ".join(_inner(item, run) for item in value) + "]", run)
+        return _bounded("[" + ", ".join(_inside(item, run, depth) for item in value) + "]", run)
     if isinstance(value, dict):
-        run.spend(len(value) + 1)
         entries = (
-            f"{key if key.isidentifier() else quote(key)}: {_inner(v, run)}" for key, v in value.items()
+            f"{key if key.isidentifier() else quote(key)}: {_inside(v, run, depth)}"
+            for key, v in value.items()
         )
         return _bounded("{" + ", ".join(entries) + "}", run)
     if isinstance(value, Range):
-        return _range_text(value, run)
+        return _range_text(value, run, depth)
     return str(value)
 
 
-def _inner(value: Value, run: Run) -> str:
-    return text_of(value, run, inside=True) or ""
+def _inside(value: Value, run: Run, depth: int) -> str:
+    run.spend(1)
+    if depth >= run.bounds.depth:
+        raise run.past("depth", run.bounds.depth)
+    return text_of(value, run, depth=depth + 1) or ""
 
 
 def _bounded(text: str, run: Run) -> str:
@@ -49,8 +51,8 @@ def _bounded(text: str, run: Run) -> str:
     return text
 
 
-def _range_text(r: Range, run: Run) -> str:
+def _range_text(r: Range, run: Run, depth: int) -> str:
     if r.op is not None:
-        return f"{r.op} {_inner(r.high if r.low is None else r.low, run)}"
-    low, high = _inner(r.low, run), _inner(r.high, run)
+        return f"{r.op} {_inside(r.high if r.low is None else r.low, run, depth)}"
+    low, high = _inside(r.low, run, depth), _inside(r.high, run, depth)
     return f"{'[' if r.low_closed else '('}{low}..{high}{']' if r.high_closed else ')'}"

@@ -1,6 +1,6 @@
 """Throws random and mutated expressions at FEEL: `python -m tests.feel.fuzz --count 1000000 [--seed 1]`.
 
-Passes when nothing but our own errors comes out, nothing runs longer than the bound in time, the process stays
+Passes when nothing but our own errors comes out, nothing runs longer than its bound in time, the process stays
 within its bound in memory, and what parses prints to text that parses to the same tree.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import random
 import resource
+import signal
 import sys
 import time
 from collections import Counter
@@ -106,14 +107,61 @@ SCOPE = {
         {"income": 700, "age": 70},
     ],
 }
-_WORDS = [*BUILTIN_NAMES, *SCOPE, "if", "then", "else", "for", "in", "return", "some", "satisfies", "and", "or"]
+_WORDS = [
+    *BUILTIN_NAMES,
+    *SCOPE,
+    "if",
+    "then",
+    "else",
+    "for",
+    "in",
+    "return",
+    "some",
+    "satisfies",
+    "and",
+    "or",
+]
 _PIECES = [
     *_WORDS,
     *"( ( ) ) [ ] { } , : . .. + - * / ** = != < <= > >= ( ) [ ] , ;".split(),
-    *("between", "instance of", "function(", "not(", "null", "true", "external", "every", "partial", "item", "?"),
+    *(
+        "between",
+        "instance of",
+        "function(",
+        "not(",
+        "null",
+        "true",
+        "external",
+        "every",
+        "partial",
+        "item",
+        "?",
+    ),
     *("0", "1", "-1", "2.5", "1e6144", "1E-6143", "99999999999999999999999999999999999", "0.1", "1000000"),
-    *('""', '"a"', '"𠮷"', '"(a|aa)+$"', '"\\\\1"', '"[a-z-[aeiou]]"', '@"P1D"', '@"2026-02-29"', '@"24:00:00"'),
-    *('@"0000-01-01"', '@"10:00:00@Asia/Shanghai"', "//", "/*", '"', "@", "#", "\n", "\u3000", "list<", "0x1"),
+    *(
+        '""',
+        '"a"',
+        '"𠮷"',
+        '"(a|aa)+$"',
+        '"\\\\1"',
+        '"[a-z-[aeiou]]"',
+        '@"P1D"',
+        '@"2026-02-29"',
+        '@"24:00:00"',
+    ),
+    *(
+        '@"0000-01-01"',
+        '@"10:00:00@Asia/Shanghai"',
+        "//",
+        "/*",
+        '"',
+        "@",
+        "#",
+        "\n",
+        "\u3000",
+        "list<",
+        "0x1",
+    ),
 ]
 
 
@@ -154,7 +202,9 @@ def _characters(rng: random.Random, text: str) -> str:
     chars = list(text)
     for _ in range(rng.randint(1, 4)):
         at = rng.randrange(len(chars) + 1)
-        chars[at : at + rng.randint(0, 2)] = rng.choice(["", "", '"', "(", "]", "\\", "𠮷", "\x00", "é", "9", "e", "."])
+        chars[at : at + rng.randint(0, 2)] = rng.choice(
+            ["", "", '"', "(", "]", "\\", "𠮷", "\x00", "é", "9", "e", "."]
+        )
     return "".join(chars)
 
 
@@ -198,6 +248,14 @@ def check(text: str, scope: dict[str, object], *, unary: bool) -> str:
     return "null" if value is None else "value"
 
 
+class _HangError(BaseException):
+    """Not an Exception, so that nothing under test can swallow it."""
+
+
+def _hang(*_: object) -> None:
+    raise _HangError
+
+
 def run(count: int, seed: int, *, report: bool = False) -> tuple[Counter[str], list[str]]:
     """Outcomes by kind, and the failures, each with its expression."""
     scope = {name: to_feel(value) for name, value in SCOPE.items()}
@@ -205,19 +263,26 @@ def run(count: int, seed: int, *, report: bool = False) -> tuple[Counter[str], l
     failures: list[str] = []
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.perf_counter()
+    handler = signal.signal(signal.SIGALRM, _hang)
     for number, text in enumerate(expressions(seed, count), 1):
         begin = time.process_time()
+        signal.setitimer(signal.ITIMER_REAL, 10 * SECONDS_EACH)
         try:
             outcomes[check(text, scope, unary=number % 4 == 0)] += 1
         except EngineError as error:
             failures.append(f"{type(error).__name__} while evaluating {text!r}: {error}")
-        except Exception as error:  # noqa: BLE001  # the whole point: name whatever comes out
+        except Exception as error:  # the whole point: name whatever comes out
             failures.append(f"{type(error).__name__} from {text!r}: {error}")
+        except _HangError:
+            failures.append(f"hung in {text!r}")
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
         took = time.process_time() - begin
         if took > SECONDS_EACH:
             failures.append(f"{took:.1f} s for {text!r}")
         if report and number % 20_000 == 0:
             print(f"{number:>9,} {time.perf_counter() - started:7.0f} s  {dict(outcomes)}", flush=True)  # noqa: T201
+    signal.signal(signal.SIGALRM, handler)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     if grown > MEGABYTES:
         failures.append(f"memory grew by {grown:.0f} MB")

@@ -12,13 +12,27 @@ from engine.feel.temporal import MAX_YEAR, Date, DateTime, DaysTime, Time, Years
 from engine.feel.types import ANY, ContextType, FunctionType, ListType, NamedType, RangeType
 from engine.feel.values import Range
 
-WORDS = ("a", "b2", "人均收入", "household_size", "低保 标准", "first name", "x y z", "𠮷", "Straße", "count", "if only")
+WORDS = (
+    "a",
+    "b2",
+    "人均收入",
+    "household_size",
+    "低保 标准",
+    "first name",
+    "x y z",
+    "𠮷",
+    "Straße",
+    "count",
+    "if only",
+)
 SPECIAL = ("profit and loss", "a-b", "rate/day", "O'Brien", "u+v", "take or leave")
 NAMES = tuple(word for word in WORDS if not word.startswith("if")) + SPECIAL
 
 names = st.sampled_from(NAMES)
 plain_names = st.sampled_from(tuple(name for name in NAMES if name not in SPECIAL))
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=6) | st.sampled_from(("𠮷㐂", 'a"b\\', "line\nbreak"))
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=6) | st.sampled_from(
+    ("𠮷㐂", 'a"b\\', "line\nbreak")
+)
 decimals = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=3)
 literals = st.one_of(
     st.builds(n.Literal, st.none() | st.booleans() | texts | decimals.map(abs)),
@@ -26,7 +40,9 @@ literals = st.one_of(
     st.builds(n.Name, names),
 )
 types = st.recursive(
-    st.sampled_from((ANY, NamedType("number"), NamedType("date and time"), NamedType("tPerson"), NamedType("list"))),
+    st.sampled_from(
+        (ANY, NamedType("number"), NamedType("date and time"), NamedType("tPerson"), NamedType("list"))
+    ),
     lambda inner: st.one_of(
         inner.map(ListType),
         inner.map(RangeType),
@@ -84,14 +100,18 @@ trees = st.recursive(literals, _forms, max_leaves=12)
 
 dates = st.integers(-9999, 9999).flatmap(
     lambda year: st.integers(1, 12).flatmap(
-        lambda month: st.builds(Date, st.just(year), st.just(month), st.integers(1, days_in_month(year, month)))
+        lambda month: st.builds(
+            Date, st.just(year), st.just(month), st.integers(1, days_in_month(year, month))
+        )
     )
 ) | st.sampled_from((Date(MAX_YEAR, 12, 31), Date(-MAX_YEAR, 1, 1), Date(0, 2, 29)))
 times = st.builds(
     Time,
     st.integers(0, 86_400 * 10**9 - 1),
     st.none() | st.integers(-18 * 3600, 18 * 3600),
-) | st.builds(Time, st.integers(0, 86_400 * 10**9 - 1), st.none(), st.sampled_from(("Asia/Shanghai", "Etc/UTC")))
+) | st.builds(
+    Time, st.integers(0, 86_400 * 10**9 - 1), st.none(), st.sampled_from(("Asia/Shanghai", "Etc/UTC"))
+)
 scalars = st.one_of(
     st.none(),
     st.booleans(),

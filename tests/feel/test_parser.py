@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import ExpressionError
-from engine.feel import compile, compile_unary
-from engine.feel.nodes import Name, Node, Path, UnaryTests
+from engine.feel.nodes import Node, UnaryTests
 from engine.feel.parser import parse
 from engine.feel.printer import print_node
 from tests.feel.strategies import NAMES, trees
