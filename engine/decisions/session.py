@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 from engine import feel
 from engine.errors import ExpressionError
 
-
 _IN_A_LIST = feel.compile("string([value])")
 
 
