@@ -116,7 +116,7 @@ def _context(
         handled=frozenset(handled),
         dataflow=dataflow,
         functions=functions,
-        names=functions | dataflow.everything.types.keys(),
+        names=frozenset(n for n in functions | dataflow.everything.types.keys() if not n.isidentifier()),
     )
 
 

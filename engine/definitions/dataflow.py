@@ -13,7 +13,9 @@ from functools import cached_property
 from engine.definitions.diagram import Node, Scope
 from engine.definitions.writers import Writers, Writes, local_variables
 
-MAX_EXACT = 2_000  # nodes; above, every writer of the process counts as known everywhere
+MAX_EXACT = (
+    400  # nodes: the search is quadratic; above, every writer of the process counts as known everywhere
+)
 
 
 @dataclass(frozen=True, slots=True)

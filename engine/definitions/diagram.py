@@ -26,6 +26,7 @@ GATEWAYS = frozenset(
 EVENTS = frozenset("startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent".split())
 FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
 SCOPES = frozenset({"process", "subProcess", "transaction", "adHocSubProcess"})
+MAX_NODES = 5_000
 
 
 @dataclass(slots=True, eq=False)
@@ -172,6 +173,14 @@ def read_diagram(root: Element, *, file: str) -> Diagram:
             root.sourceline,
             "不是 BPMN 2.0 文件：根元素应为 definitions。",
             "Not a BPMN 2.0 file: the root element must be definitions.",
+        )
+    nodes = sum(local(element) in FLOW_NODES for element in root.iter(BPMN + "*"))
+    if nodes > MAX_NODES:
+        raise refused(
+            file,
+            None,
+            f"文件有 {nodes} 个流程节点，最多 {MAX_NODES} 个；请拆成可调用的流程。",
+            f"The file has {nodes} flow nodes, at most {MAX_NODES} are read; split it into called processes.",
         )
     processes = tuple(_read_scope(element, file, None, {}) for element in root.findall(BPMN + "process"))
     kinds = ("message", "signal", "error", "escalation")

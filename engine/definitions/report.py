@@ -62,7 +62,7 @@ class Context:
     handled: frozenset[str]
     dataflow: Dataflow
     functions: frozenset[str]  # the product functions; FEEL's own are known to FEEL
-    names: frozenset[str]  # every name that an expression may contain, for names of several words
+    names: frozenset[str]  # the variables and functions whose names aren't single words: FEEL must be told
 
 
 Check = Callable[[Context], Iterable[Finding]]

@@ -24,11 +24,14 @@ class Writes:
 
     def add(self, other: Writes) -> bool:
         """Take in `other`; a name with two types has none. Whether anything changed."""
-        before = (dict(self.names), self.open)
-        for name, kind in other.names.items():
-            self.names[name] = kind if self.names.get(name, kind) == kind else UNKNOWN
+        changed = other.open and not self.open
         self.open = self.open or other.open
-        return (self.names, self.open) != before
+        for name, kind in other.names.items():
+            merged = kind if self.names.get(name, kind) == kind else UNKNOWN
+            if self.names.get(name) != merged:
+                self.names[name] = merged
+                changed = True
+        return changed
 
 
 class Writers:
