@@ -1,9 +1,13 @@
-"""Writes small DMN files for the tests, as a modeler would save them."""
+"""Writes small DMN files for the tests, as a modeler would save them, and runs them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
+
+from engine import feel
+from engine.decisions import load
 
 DMN_1_3 = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 
@@ -81,3 +85,41 @@ def _rule(index: int, cells: Sequence[str], inputs: int, notes: Sequence[str]) -
 
 def _texts(element: str, texts: Sequence[str]) -> str:
     return "".join(f"<{element}><text>{escape(t)}</text></{element}>" for t in texts if t)
+
+
+def value(body: str, scope: dict[str, Any] | None = None, id: str = "d", *, strict: bool = True) -> Any:
+    return load(definitions(body)).evaluate(id, feel.to_feel(scope or {}), strict=strict).value
+
+
+def entry(name: str, content: str) -> str:
+    variable = f"<variable name='{name}'/>" if name else ""
+    return f"<contextEntry>{variable}{content}</contextEntry>"
+
+
+def function(parameters: dict[str, str], body: str, element: str = "functionDefinition") -> str:
+    formal = "".join(f"<formalParameter name='{n}' typeRef='{t}'/>" for n, t in parameters.items())
+    return f"<{element}>{formal}{body}</{element}>"
+
+
+def knowledge(id: str, parameters: dict[str, str], body: str) -> str:
+    logic = function(parameters, body, "encapsulatedLogic")
+    start = f"<businessKnowledgeModel id='{id}' name='{id}'><variable name='{id}'/>"
+    return f"{start}{logic}</businessKnowledgeModel>"
+
+
+def part(name: str, content: str) -> str:
+    return f"<{name}>{content}</{name}>"
+
+
+TYPES = """
+<itemDefinition name='tLevel'><typeRef>string</typeRef>
+  <allowedValues><text>"一级","二级"</text></allowedValues></itemDefinition>
+<itemDefinition name='tLevels' isCollection='true'><typeRef>tLevel</typeRef></itemDefinition>
+<itemDefinition name='tFew' isCollection='true'><typeRef>number</typeRef>
+  <typeConstraint><text>count(?) &lt;= 2</text></typeConstraint></itemDefinition>
+<itemDefinition name='tPerson'><itemComponent name='名'><typeRef>string</typeRef></itemComponent>
+  <itemComponent name='levels' isCollection='true'><typeRef>tLevel</typeRef></itemComponent></itemDefinition>
+<itemDefinition name='tTree'>
+  <itemComponent name='below' isCollection='true'><typeRef>tTree</typeRef></itemComponent></itemDefinition>
+<itemDefinition name='tMoment'><typeRef>date and time</typeRef></itemDefinition>
+"""
