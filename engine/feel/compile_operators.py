@@ -65,7 +65,7 @@ def _arithmetic(c: Compiler, node: Arithmetic) -> Code:
         if type(a) is Decimal and type(b) is Decimal:
             try:
                 return direct(a, b)
-            except DecimalException:
+            except (DecimalException, ZeroDivisionError):
                 pass
         return slow(f, a, b)
 

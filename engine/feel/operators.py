@@ -135,8 +135,10 @@ def arithmetic(op: str, a: Value, b: Value) -> Value:
 
 def power(a: Decimal, b: Decimal) -> Decimal:
     """Decimal power; its cost is bounded because the context's exponent range is."""
-    if a == 0 and b == 0:
-        return Decimal(1)
+    if a == 0 and b <= 0:
+        if b == 0:
+            return Decimal(1)
+        raise ZeroDivisionError  # the decimal library gives Infinity without a signal
     return DECIMAL.power(a, b)
 
 

@@ -1,6 +1,6 @@
 """Throws random and mutated expressions at FEEL: `python -m tests.feel.fuzz --count 1000000 [--seed 1]`.
 
-Passes when nothing but our own errors comes out, nothing runs longer than its bound in time, the process stays
+Passes when nothing but our own errors comes out, nothing runs longer than its bound in time, memory stays
 within its bound in memory, and what parses prints to text that parses to the same tree.
 """
 
