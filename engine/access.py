@@ -88,6 +88,8 @@ def require(actor: Actor, permission: str, region: str) -> None:
 
 def regions_seen(actor: Actor) -> tuple[str, ...]:
     """The shortest region prefixes whose cases the actor sees; empty means none."""
+    if actor == SYSTEM:
+        return ("",)
     prefixes = sorted({p.region for p in actor.positions if p.role not in _NO_CASES})
     return tuple(p for p in prefixes if not any(p != other and p.startswith(other) for other in prefixes))
 

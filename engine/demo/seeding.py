@@ -15,7 +15,7 @@ import yaml
 from engine.actions.deploy import deploy
 from engine.actions.reading import list_cases
 from engine.definitions import read_folder
-from engine.demo.people import dressed
+from engine.demo.people import Disguise
 from engine.errors import EngineError
 from engine.scenarios.reading import DEMO_TOWNSHIP, Scenario, Step, instant, read_scenario
 from engine.scenarios.stage import Stage
@@ -34,6 +34,7 @@ class PlannedCase:
     acts: int
     quiet: timedelta
     region: str
+    staff: str
     exact: bool
 
 
@@ -56,12 +57,14 @@ def plan() -> Iterator[PlannedCase]:
     """The demo's cases as `plan.yaml` lists them."""
     raw = yaml.safe_load(files(__package__).joinpath("plan.yaml").read_text(encoding="utf-8"))
     for entry in raw["cases"]:
-        for acts, hours, *region in entry["at"]:
+        for acts, hours, *place in entry["at"]:
+            region, staff = [*map(str, place), *(DEMO_TOWNSHIP, "")[len(place) :]]
             yield PlannedCase(
                 scenario=entry["scenario"],
                 acts=acts,
                 quiet=timedelta(hours=hours),
-                region=region[0] if region else DEMO_TOWNSHIP,
+                region=region,
+                staff=staff,
                 exact=entry.get("exact", False),
             )
 
@@ -73,10 +76,13 @@ def _play(database: Database, scenario: Scenario, planned: PlannedCase, number: 
     if not planned.exact:
         shift = timedelta(days=shift // _DAY)  # keeps the time of day, so that offices work in the morning
     stage = Stage(database, scenario.process, acts[0][0] + shift)
+    disguise = Disguise(scenario.start.get("answers") or {}, number)
     for when, step in acts:
         what = {**step.what, "at": (when + shift).isoformat()}
         if "answers" in what:
-            what["answers"] = dressed(what["answers"] or {}, number)
+            what["answers"] = disguise.over(what["answers"] or {})
+        if "by" in what and planned.staff:
+            what["by"] = f"{what['by']}_{planned.staff}"
         if step.kind == "start":
             what["region"] = planned.region
         try:
