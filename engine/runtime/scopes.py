@@ -106,13 +106,12 @@ class Scope:
 
     def set_local(self, values: Mapping[str, Any]) -> None:
         """Write here, whoever else holds the names."""
-        old = {name: self.vars[name] for name in values if name in self.vars}
-        self.budget.change(weigh_all(values) - weigh_all(old))
+        self.budget.change(self._growth(values))
         self.vars.update(values)
 
     def place(self, values: Mapping[str, Any]) -> None:
-        """Write new local variables whose weight was checked before: counts them, refuses nothing."""
-        self.budget.weight += weigh_all(values)
+        """Write local variables whose weight was checked before: counts them, refuses nothing."""
+        self.budget.weight += self._growth(values)
         self.vars.update(values)
 
     def place_item(self, name: str, index: int, value: Any) -> None:
@@ -132,6 +131,10 @@ class Scope:
             self.budget.check(weigh(values))
         for holder, part in targets.values():
             holder.set_local(part)
+
+    def _growth(self, values: Mapping[str, Any]) -> int:
+        replaced = {name: self.vars[name] for name in values if name in self.vars}
+        return weigh_all(values) - weigh_all(replaced)
 
     def _holder(self, name: str) -> Scope:
         scope = self

@@ -7,7 +7,6 @@ from typing import Any
 
 from engine import feel
 from engine.runtime import Failure, Instance, ProcessSet, parse_processes
-from engine.runtime.scopes import weigh_all
 
 
 class FakeHost:
@@ -55,9 +54,11 @@ class Drive:
         return self
 
     def reload(self) -> bytes:
-        saved = self.instance.dump()
+        before, saved = self.instance, self.instance.dump()
         self.instance = Instance.load(self.processes, self.key, saved, self.host)
         assert self.instance.dump() == saved
+        # What the variables weigh was counted change by change, and is counted anew on loading.
+        assert before._case.budget.weight == self.instance._case.budget.weight
         return saved
 
     # moving
@@ -111,11 +112,3 @@ class Drive:
     @property
     def variables(self) -> dict[str, Any]:
         return {name: feel.from_feel(value) for name, value in self.instance.variables.items()}
-
-    def _case_weight(self) -> int:
-        """What the case believes its variables weigh."""
-        return self.instance._case.budget.weight
-
-    def _fresh_weight(self) -> int:
-        """What they weigh when counted anew."""
-        return weigh_all(self.instance.variables)
