@@ -88,7 +88,7 @@ def _play(database: Database, scenario: Scenario, planned: PlannedCase, number: 
         try:
             stage.act(replace(step, what=what))
         except EngineError as error:
-            log.info("demo case rests", scenario=planned.scenario, step=step.number, reason=error.en)
+            log.debug("demo case rests", scenario=planned.scenario, step=step.number, reason=error.en)
             break
     return stage.case_id is not None
 
