@@ -19,7 +19,9 @@ from engine.store.ids import read_id
 routes = Blueprint("tasks", __name__, url_prefix="/api/v1")
 
 
-@endpoint(routes, "GET", "/tasks", query=requests.TaskQuery, answer=answers.Page[answers.Task])
+@endpoint(
+    routes, "GET", "/tasks", query=requests.TaskQuery, answer=answers.Page[answers.Task], problems=(404,)
+)
 def list_tasks(call: Call) -> Page[TaskView]:
     """Work lists: overdue and urgent first."""
     query = dict(call.query)
