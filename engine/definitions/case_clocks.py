@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from engine.definitions.diagram import ACTIVITIES, Node, properties
+from engine.definitions.diagram import ACTIVITIES, Node, Scope, properties
 from engine.definitions.expressions import uses
 from engine.definitions.report import Context, did_you_mean, found
-from engine.types import Finding
+from engine.types import Finding, Severity
 
 CLOCK_NAME = re.compile(r"[\w.\-]+")
 NODE_PROPERTIES = frozenset(
     "startClock stopClock pauseClock pauseGround extendClock extendTo ground article separateFrom titleEn "
     "escalation notice outcome".split()
 )
+PROCESS_PROPERTIES = frozenset({"emergency", "titleEn"})
 USES_CLOCK = ("startClock", "stopClock", "pauseClock", "extendClock")
 NEEDS = {
     "pauseClock": ("pauseGround", "暂停须有理由", "a pause needs its ground"),
@@ -84,19 +85,31 @@ def check_clock_uses(context: Context) -> Iterator[Finding]:
 
 def check_property_places(context: Context) -> Iterator[Finding]:
     """Each property stands where it means something; a near miss of a known name is told."""
+    for name, value in properties(context.process.element).items():
+        if name == "emergency" and value not in {"true", "false"}:
+            zh, en = (
+                f"emergency 应为 true 或 false，不是“{value}”。",
+                f'emergency is true or false, not "{value}".',
+            )
+            yield found("error", "bad-property", context.process, zh, en)
+        elif name not in PROCESS_PROPERTIES and not name.startswith("clock:"):
+            yield _unknown(context.process, name, PROCESS_PROPERTIES)
     for node in context.process.all_nodes():
         for name, value in properties(node.element).items():
             reason = _misplaced(node, name, value.strip())
             if reason is not None:
                 yield found("error", "bad-property", node, *reason)
             elif name not in NODE_PROPERTIES:
-                hint_zh, hint_en = did_you_mean(name, NODE_PROPERTIES)
-                severity = "warning" if hint_zh else "info"
-                zh, en = (
-                    f"属性“{name}”不是引擎的属性，仅保留。{hint_zh}",
-                    f'the property "{name}" is kept but not read.{hint_en}',
-                )
-                yield found("warning" if severity == "warning" else "info", "unknown-property", node, zh, en)
+                yield _unknown(node, name, NODE_PROPERTIES)
+
+
+def _unknown(at: Node | Scope, name: str, known: frozenset[str]) -> Finding:
+    hint_zh, hint_en = did_you_mean(name, known)
+    severity: Severity = "warning" if hint_zh else "info"
+    zh = f"属性“{name}”不是引擎的属性，仅保留。{hint_zh}"
+    return found(
+        severity, "unknown-property", at, zh, f'the property "{name}" is kept but not read.{hint_en}'
+    )
 
 
 def _misplaced(node: Node, name: str, value: str) -> tuple[str, str] | None:

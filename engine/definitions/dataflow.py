@@ -109,8 +109,8 @@ def _known(writes: Iterable[Writes]) -> Known:
 
 def _splits(node: Node) -> bool:
     """Whether work can go on in several places after the node."""
-    if node.kind in {"parallelGateway", "inclusiveGateway"}:
-        return len(node.outgoing) > 1
+    if len(node.outgoing) > 1 and node.kind not in {"exclusiveGateway", "eventBasedGateway"}:
+        return True
     return any(not event.is_interrupting for event in node.boundary)
 
 

@@ -60,12 +60,12 @@ def _condition_without_effect(node: Node, flow: Flow) -> Finding:
 
 
 def check_several_ways_out(context: Context) -> Iterator[Finding]:
-    """Several ways out of a task or event would be a hidden split: the diagram must show it."""
+    """Several ways out of a task or event are all taken: lawful, but easily mistaken for a choice."""
     for node in context.process.all_nodes():
         if node.kind not in GATEWAYS and len(node.outgoing) > 1:
-            zh = "有多条离开的顺序流；请用并行网关或排他网关明确表示分叉。"
-            en = "several flows leave it; show the split with a parallel or an exclusive gateway."
-            yield found("error", "hidden-split", node, zh, en)
+            zh = "有多条离开的顺序流，会同时走；若是如此，请用并行网关明确表示，若要选择，请用排他网关。"
+            en = "several flows leave it and all are taken; draw a parallel gateway, or a choice."
+            yield found("warning", "hidden-split", node, zh, en)
 
 
 def check_joins(context: Context) -> Iterator[Finding]:

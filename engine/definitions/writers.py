@@ -13,6 +13,7 @@ from engine.definitions.diagram import BPMN, ZEEBE, Node, Scope, called_process,
 from engine.definitions.typecheck import simple
 
 UNKNOWN = ""  # the type of a value that can't be told beforehand
+COUNTERS = ("loopCounter", "numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances")
 
 
 @dataclass(slots=True)
@@ -74,7 +75,7 @@ class Writers:
             if zeebe(element, "calledElement", "propagateAllChildVariables") == "false":
                 return Writes()
             return self.total(called_process(element))
-        brings = not node.throws and node.event_kind() in {"message", "signal", "error", "escalation"}
+        brings = not node.throws and node.event_kind() == "message"
         return Writes(open=brings or kind == "receiveTask")
 
     def total(self, key: str) -> Writes:
@@ -133,7 +134,7 @@ def local_variables(node: Node) -> Writes:
     written = Writes({_first(mapping): UNKNOWN for mapping in inputs})
     for child in node.element:
         if local(child) in {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}:
-            written.names["loopCounter"] = "number"
+            written.names.update(dict.fromkeys(COUNTERS, "number"))
             loop = extension(child, "loopCharacteristics")
             element = "" if loop is None else loop.get("inputElement", "").strip()
             if element:

@@ -198,6 +198,12 @@ def test_near_misses_of_property_names_are_warnings_and_others_are_kept() -> Non
     assert codes(check(clocked(TOTAL, prop(colour="red"))), "info") == ["unknown-property t"]
 
 
+def test_process_properties_are_known_by_name() -> None:
+    assert codes(check(clocked({"emergency": "true", "titleEn": "Aid"}))) == []
+    assert codes(check(clocked({"emergency": "yes"})), "error") == ["bad-property p"]
+    assert codes(check(clocked({"emergancy": "true"})), "warning") == ["unknown-property p"]
+
+
 @pytest.mark.parametrize(("value", "fine"), [("true", True), ("false", True), ("yes", False)])
 def test_escalation_is_true_or_false(value: str, fine: bool) -> None:
     timer = tag("timerEventDefinition", tag("timeDuration", "P1D"))
