@@ -37,6 +37,7 @@ def uncovered(space: Box, boxes: Sequence[Box], wanted: int) -> list[Point]:
     covered: set[tuple[int, int]] = set()
     steps = 0
 
+    careless = _careless(space, boxes)
     matching = [_rules_by_atom(boxes, column, mask) for column, mask in enumerate(space)]
 
     def search(column: int, rules: int, prefix: Point) -> None:
@@ -44,7 +45,7 @@ def uncovered(space: Box, boxes: Sequence[Box], wanted: int) -> list[Point]:
         if not rules:
             found.append(prefix + tuple(next(bits(mask)) for mask in space[column:]))
             return
-        if column == len(space) or (column, rules) in covered:
+        if rules & careless[column] or (column, rules) in covered:
             return
         before = len(found)
         tried: set[int] = set()
@@ -72,6 +73,15 @@ def _rules_by_atom(boxes: Sequence[Box], column: int, mask: int) -> dict[int, in
         atom: sum(1 << rule for rule, box in enumerate(boxes) if box[column] >> atom & 1)
         for atom in bits(mask)
     }
+
+
+def _careless(space: Box, boxes: Sequence[Box]) -> list[int]:
+    """For each column the rules that accept all of it and of the columns after it."""
+    found = [(1 << len(boxes)) - 1]
+    for column in reversed(range(len(space))):
+        whole = sum(1 << rule for rule, box in enumerate(boxes) if not space[column] & ~box[column])
+        found.append(found[-1] & whole)
+    return found[::-1]
 
 
 def common(one: Box, other: Box) -> Point | None:

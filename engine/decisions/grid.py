@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 from engine import feel
 from engine.decisions import coverage, partition
@@ -45,7 +48,9 @@ def build_grid(types: Types, table: m.Table, kinds: list[str], cells: list[list[
     groups: dict[str, list[int]] = {}
     for index, clause in enumerate(table.inputs):
         groups.setdefault(clause.expression.text.strip(), []).append(index)
-    values, may, must = [], [], []
+    values: list[tuple[feel.Value, ...]] = []
+    may: list[list[int]] = []
+    must: list[list[int]] = []
     for indexes in groups.values():
         kind, clause = kinds[indexes[0]], table.inputs[indexes[0]]
         column = [row[i] for row in cells for i in indexes]
@@ -53,8 +58,9 @@ def build_grid(types: Types, table: m.Table, kinds: list[str], cells: list[list[
         if len(atoms) * len(column) > MAX_CELLS:
             raise coverage.TooLarge
         values.append(tuple(atoms))
-        may.append([_mask([row[i] for i in indexes], atoms, True) for row in cells])
-        must.append([_mask([row[i] for i in indexes], atoms, False) for row in cells])
+        masks = {cell.text: _masks(cell, atoms) for cell in column}
+        may.append([_all(masks[row[i].text][0] for i in indexes) for row in cells])
+        must.append([_all(masks[row[i].text][1] for i in indexes) for row in cells])
     return Grid(
         titles=tuple(groups),
         values=tuple(values),
@@ -72,10 +78,13 @@ def _allowed(types: Types, kind: str, clause: m.InputClause) -> feel.Expression 
         return None
 
 
-def _mask(cells: list[feel.Expression], atoms: list[feel.Value], opaque: bool) -> int:
-    """The atoms that all the cells accept; an opaque cell counts as `opaque`."""
-    mask = 0
-    for bit, value in enumerate(atoms):
-        if all(opaque if constants(c) is None else partition.answers(c, value) for c in cells):
-            mask |= 1 << bit
-    return mask
+def _masks(cell: feel.Expression, atoms: list[feel.Value]) -> tuple[int, int]:
+    """The atoms a cell may accept and those it surely accepts; they differ for an opaque cell only."""
+    if constants(cell) is None:
+        return (1 << len(atoms)) - 1, 0
+    mask = sum(1 << bit for bit, value in enumerate(atoms) if partition.answers(cell, value))
+    return mask, mask
+
+
+def _all(masks: Iterable[int]) -> int:
+    return reduce(and_, masks)

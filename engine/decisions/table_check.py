@@ -54,13 +54,18 @@ class TableCheck:
             )
         try:
             grid = build_grid(self.model.types, self.table, self.kinds, cells)
+        except coverage.TooLarge:
+            yield self._too_large("缺口与重叠", "gaps and overlaps")
+            return
+        yield from self._overlaps(grid)
+        try:
             yield from self._gaps(grid)
-            yield from self._overlaps(grid)
+        except coverage.TooLarge:
+            yield self._too_large("缺口", "gaps")
+        try:
             yield from self._unreachable(grid)
         except coverage.TooLarge:
-            yield self._finding(
-                "info", "too-large", "决策表过大，未能证明是否有缺口。", "The table is too large to prove."
-            )
+            yield self._too_large("不起作用的规则", "rules that never decide")
 
     # reading the table
 
@@ -121,6 +126,10 @@ class TableCheck:
             element_name=self.node.name,
             line=rule.line if rule else self.table.line,
         )
+
+    def _too_large(self, zh: str, en: str) -> Finding:
+        zh = f"决策表过大，未能查完{zh}。"
+        return self._finding("info", "too-large", zh, f"The table is too large to look through for {en}.")
 
     def _gaps(self, grid: Grid) -> Iterator[Finding]:
         if self.table.hit_policy not in SINGLE_HIT or any(o.default for o in self.table.outputs):
