@@ -95,6 +95,10 @@ class ProcessReader(ProcessParser):
                     self.refuse(node, problem)
         self._connect(nodes)
         self._attach(nodes)
+        for spec in nodes.values():
+            if isinstance(spec, Inclusive) and len(spec.incoming) > 1:
+                spec.reach = _reach(spec, nodes)
+                self.spec.has_inclusive = True
         self._choose_start(nodes)
         self.parser.describe(self.process_key, nodes)
 
@@ -134,10 +138,6 @@ class ProcessReader(ProcessParser):
             spec._outputs = [flow.target for flow in spec.flows]
             self._check_choice(element_id, spec)
         self._join_links(nodes)
-        for spec in nodes.values():
-            if isinstance(spec, Inclusive) and len(spec.incoming) > 1:
-                spec.reach = _reach(spec, nodes)
-                self.spec.has_inclusive = True
 
     def _join_links(self, nodes: dict[str, Any]) -> None:
         """A link event jumps to its namesake: a flow that is not drawn and has no id."""
@@ -159,7 +159,7 @@ class ProcessReader(ProcessParser):
     def _flow(self, flow: Any, source: Any, target: Any) -> Flow:
         condition = flow.find(f"{B}conditionExpression")
         text = (condition.text or "").strip() if condition is not None else ""
-        if text and not getattr(source, "chooses", False):
+        if text and not source.chooses:
             raise Unreadable(
                 "condition-without-gateway",
                 "Only flows out of exclusive and inclusive gateways may carry a condition.",
@@ -183,7 +183,7 @@ class ProcessReader(ProcessParser):
         )
 
     def _check_choice(self, element_id: str, spec: Any) -> None:
-        if not getattr(spec, "chooses", False) or len(spec.flows) < 2:
+        if not spec.chooses or len(spec.flows) < 2:
             return
         for flow in spec.flows:
             if flow.condition is None and not flow.default:
@@ -202,7 +202,7 @@ class ProcessReader(ProcessParser):
             spec, host = nodes.get(node.get("id")), nodes.get(node.get("attachedToRef"))
             if spec is None:
                 continue
-            if host is None or not getattr(host, "is_activity", False):
+            if host is None or not host.is_activity:
                 self.refuse(
                     node,
                     Unreadable(

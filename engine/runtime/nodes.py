@@ -1,4 +1,4 @@
-"""How our flow nodes live on the library's task life cycle, and the plain tasks and gateways.
+"""How our flow nodes live on the library's task life cycle.
 
 A node is entered (`_update_hook`: evaluate, then commit), runs (`_run_hook`) and is left
 (`_on_complete_hook`: one new token for each flow taken). Nothing is predicted, so a workflow holds live
@@ -41,7 +41,16 @@ class Node:
     ext: Extensions = NO_EXTENSIONS
     flows: tuple[Flow, ...] = ()
     incoming: tuple[str, ...] = ()
+    #: names of the boundary events' specifications
     boundary: tuple[str, ...] = ()
+    #: element ids directly behind
+    leads_to: tuple[str, ...] = ()
+    default_flow: str | None = None
+    #: a gateway whose flows carry conditions
+    chooses = False
+    is_activity = False
+    #: a start event without a trigger
+    plain_start = False
     #: an instance of a loop, whose body is its owner
     looped = False
     #: has a scope of its own even without input mappings

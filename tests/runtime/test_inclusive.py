@@ -70,6 +70,35 @@ def test_join_waits_for_a_token_that_may_still_arrive_by_a_boundary_event() -> N
     assert case.open == ["after"]
 
 
+def test_join_waits_for_a_token_that_has_not_yet_reached_the_activity_with_the_boundary_event() -> None:
+    case = Drive(
+        parsed(
+            file(
+                process(
+                    "p",
+                    start(),
+                    gateway("parallel", "f"),
+                    user("a"),
+                    user("before"),
+                    user("b"),
+                    boundary("late", "b", timer("PT1H")),
+                    gateway("inclusive", "j"),
+                    user("after"),
+                    end(),
+                    end("e2"),
+                    arrows="s > f > a > j > after > e\n f > before > b > e2\n late > j",
+                )
+            )
+        )
+    )
+    case.complete("a")
+    assert case.open == ["before"]
+    case.complete("before").fire("late")
+    assert case.open == ["after"]
+    case.complete("after")
+    assert case.status == "completed"
+
+
 def test_no_true_flow_and_no_default_is_a_failure_that_can_be_repaired() -> None:
     case = Drive(
         parsed(

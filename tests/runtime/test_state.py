@@ -179,6 +179,13 @@ def test_every_version_before_this_one_has_its_upgrade() -> None:
     assert sorted(upgrades.UPGRADES) == list(range(1, upgrades.VERSION))
 
 
+def test_upgrades_run_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = {1: lambda saved: {**saved, "v": 2, "a": 1}, 2: lambda saved: {**saved, "v": 3, "b": saved["a"]}}
+    monkeypatch.setattr(upgrades, "VERSION", 3)
+    monkeypatch.setattr(upgrades, "UPGRADES", steps)
+    assert upgrades.upgrade({"v": 1}) == {"v": 3, "a": 1, "b": 1}
+
+
 @pytest.mark.parametrize(
     "saved",
     [
