@@ -11,6 +11,7 @@ from engine import decisions as dmn
 from engine import forms as form_js
 from engine.definitions import (
     case_clocks,
+    constants,
     events,
     expressions,
     extensions,
@@ -68,6 +69,7 @@ CHECKS: tuple[Check, ...] = (
     names.check_types,
     names.check_decision_inputs,
     names.check_results,
+    constants.check_constants,
 )
 HANDLED = frozenset({"notice"})
 

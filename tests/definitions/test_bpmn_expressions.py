@@ -334,3 +334,24 @@ def test_two_comparison_signs_are_refused_though_feel_could_read_them() -> None:
     [finding] = [f for f in on_condition("age == 60") if f.severity == "error"]
     assert finding.code == "double-comparison"
     assert "相等写作 =" in finding.zh
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['date("2026-13-45") < date("2026-01-01")', 'age > number("many")', "age > 1 / 0", "age > [1, 2][5]"],
+)
+def test_a_constant_that_is_null_is_a_warning(text: str) -> None:
+    assert "null-result g_a" in codes(on_condition(text), "warning")
+
+
+@pytest.mark.parametrize("text", ["count(for i in 1..1000000000 return i) > age", "age > sum(1..10**9)"])
+def test_a_count_that_would_never_end_is_refused(text: str) -> None:
+    found = on_condition(text)
+    assert {"expression-bound g_a", "bad-expression g_a"} & set(codes(found, "error"))
+
+
+@pytest.mark.parametrize(
+    "text", ['now() > date and time("2026-01-01T00:00:00")', "accepted at() = null", "age > 1 + 1"]
+)
+def test_what_depends_on_the_case_is_left_to_the_case(text: str) -> None:
+    assert codes(on_condition(text)) == []
