@@ -44,7 +44,7 @@ def is_special(name: str) -> bool:
     """Whether the parser must be told of the name to read it as one."""
     tokens = spelling(name)
     return len(tokens) > 1 and any(
-        text in INFIX_WORDS or not (text[0].isalnum() or text[0] in "_?") for text, _ in tokens
+        text in INFIX_WORDS or "." in text or not (text[0].isalnum() or text[0] in "_?") for text, _ in tokens
     )
 
 

@@ -24,7 +24,7 @@ from engine.feel.types import ANY, ContextType, FeelType, FunctionType, ListType
 from engine.feel.values import DECIMAL
 
 _CLOSES_RANGE = frozenset(
-    {")", ",", "]", "}", "=", "!=", "<", ">", "<=", ">=", "+", "*", "/", "**", "..", "", ":"}
+    {")", ",", "]", "}", "=", "!=", "<", ">", "<=", ">=", "+", "*", "/", "**", ".", "..", "", ":"}
 )
 _CLOSES_RANGE_WORDS = frozenset(
     {"and", "or", "then", "else", "return", "satisfies", "in", "between", "instance"}

@@ -102,10 +102,7 @@ def _overlaps_before(run: Run, a: Value, b: Value) -> Value:
 
 @builtin("overlaps after", "range1: any, range2: any")
 def _overlaps_after(run: Run, a: Value, b: Value) -> Value:
-    """`a` starts within `b` and ends after it."""
-    first, second = _range(a), _range(b)
-    ends_last = not _high_within(first, second)
-    return ends_last and not _ends_before(second, first) and _low_within(first, second)
+    return _overlaps_before(run, b, a)
 
 
 @builtin("finishes", "point: any, range: any", "range1: any, range2: any")
