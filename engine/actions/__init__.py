@@ -1,0 +1,1 @@
+"""The use cases, one a file. `step.py` is the road that every one that moves a case takes; read it first."""
