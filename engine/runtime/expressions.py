@@ -32,12 +32,19 @@ class FeelEngine:
         value = self.value(text, scope)
         return value if isinstance(value, bool) else None
 
-    def context(self, pairs: tuple[tuple[str, str], ...], scope: Mapping[str, Any]) -> dict[str, Any]:
-        """The results of mappings `(source, target)`, each seeing those before it."""
+    def context(
+        self, pairs: tuple[tuple[str, str], ...], scope: Mapping[str, Any], into: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The results of mappings `(source, target)`, each seeing those before it.
+
+        As in Camunda 8 the target `a.b` writes entry b of a context a; what a holds in `into` is kept.
+        """
         results: dict[str, Any] = {}
         for source, target in pairs:
             view: Mapping[str, Any] = {**scope, **results} if results else scope
-            put(results, target, self.text_or_value(source, view))
+            value = self.text_or_value(source, view)
+            name, *path = target.split(".")
+            results[name] = _put(results.get(name, into.get(name)), path, value)
         return results
 
     def items(self, text: str, scope: Mapping[str, Any]) -> list[Any]:
@@ -54,11 +61,10 @@ class FeelEngine:
         raise EngineFault(en="Scripts other than FEEL are not run.", zh="除 FEEL 外不执行任何脚本。")
 
 
-def put(results: dict[str, Any], target: str, value: Any) -> None:
-    """Write a mapping's target; `a.b` writes entry b of a context a, as Camunda 8 does."""
-    *path, last = target.split(".")
-    for name in path:
-        inner = results.get(name)
-        results[name] = inner = dict(inner) if isinstance(inner, dict) else {}
-        results = inner
-    results[last] = value
+def _put(old: Any, path: list[str], value: Any) -> Any:
+    """`value`, or the context `old` with the value at the end of the path."""
+    if not path:
+        return value
+    name, *rest = path
+    context = old if isinstance(old, dict) else {}
+    return {**context, name: _put(context.get(name), rest, value)}

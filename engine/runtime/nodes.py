@@ -71,7 +71,7 @@ class Node:
         local: Scope | None = None
         if self.ext.inputs or self.opens_scope:
             local = token.case.new_scope(scope)
-            local.set_local(token.case.feel.context(self.ext.inputs, scope.view()))
+            local.set_local(token.case.feel.context(self.ext.inputs, scope.view(), {}))
         inner = local or scope
         try:
             private = self.prepare(token, inner)
@@ -122,7 +122,7 @@ class Node:
         """The variables to merge upwards. With output mappings the raw results stay local."""
         if not self.ext.outputs:
             return results
-        return token.case.feel.context(self.ext.outputs, token.scope.view(results))
+        return token.case.feel.context(self.ext.outputs, token.scope.view(results), token.outer.view())
 
     def target(self, token: Token) -> Scope:
         """Where results go. Camunda 8: with output mappings past the element's own scope, else through it."""

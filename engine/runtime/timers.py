@@ -21,6 +21,7 @@ _TIMES = feel.Date | feel.DateTime
 _SPANS = feel.DaysTime | feel.YearsMonths
 _CYCLE = re.compile(r"R(\d*)/(?:([^/P]+)/)?(P[^/]+)")
 _DURATION = re.compile(r"-?P[0-9YMWDTHS.,]+")
+_WEEKS = re.compile(r"P(\d{1,6})W")
 _MOMENT = re.compile(r"-?\d{4,}-\d\d-\d\d(T.+)?")
 
 
@@ -71,16 +72,23 @@ def iso(text: str) -> Any:
     """The FEEL value of ISO 8601 text, or None if it is none."""
     if cycle := _CYCLE.fullmatch(text):
         count, start, duration = cycle.groups()
-        length = _constant("duration", duration)
+        length = _span(duration)
         begin = iso(start) if start else None
         if length is None or (start and begin is None):
             return None
         return Cycle(repeats=int(count) if count else None, start=begin, duration=length)
     if _DURATION.fullmatch(text):
-        return _constant("duration", text)
+        return _span(text)
     if found := _MOMENT.fullmatch(text):
         return _constant("date and time" if found[1] else "date", text)
     return None
+
+
+def _span(text: str) -> Any:
+    """A duration; ISO 8601 weeks, which FEEL does not know, are days."""
+    if weeks := _WEEKS.fullmatch(text):
+        text = f"P{int(weeks[1]) * 7}D"
+    return _constant("duration", text)
 
 
 def _constant(function: str, text: str) -> Any:

@@ -84,7 +84,7 @@ class Token(Task):
         return self.own_scope or self.enclosing
 
     def adopt(self, scope: Scope) -> None:
-        """Take a new local scope; an instance of a loop already has one, which is then its parent's place."""
+        """Take a new local scope; a loop's instance already has one, and the two become one."""
         if self.own_scope is not None:
             given = scope.vars
             scope.release()

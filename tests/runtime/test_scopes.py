@@ -40,6 +40,16 @@ def test_output_mapping_lets_only_its_targets_out() -> None:
     assert case.variables == {"total": 8, "who": {"name": "张三"}}
 
 
+def test_output_mapping_into_an_entry_keeps_the_other_entries() -> None:
+    task = user("a", ext=mappings(outputs={"who.phone.home": "=n"}))
+    case = Drive(
+        parsed(file(process("p", start(), task, end(), arrows="s > a > e"))),
+        variables={"who": {"name": "张三", "phone": {"work": 1}}},
+    )
+    case.complete("a", n=2)
+    assert case.variables == {"who": {"name": "张三", "phone": {"work": 1, "home": 2}}}
+
+
 def test_parallel_branches_see_each_others_variables_at_once() -> None:
     case = Drive(
         parsed(

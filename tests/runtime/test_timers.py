@@ -87,6 +87,11 @@ def test_cycle_may_have_a_start() -> None:
     assert str(value.duration) == "P1D"
 
 
+def test_weeks_are_days() -> None:
+    case = Drive(parsed(with_boundary("P2W")))
+    assert str(case.instance.timers()[0].value) == "P14D"
+
+
 def test_feel_gives_the_time_from_variables_when_the_element_is_entered() -> None:
     processes = parsed(with_boundary('=date("2026-10-01") + wait', "timeDate"))
     wait = feel.compile('duration("P2D")').evaluate({})
