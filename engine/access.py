@@ -87,7 +87,9 @@ def require(actor: Actor, permission: str, region: str) -> None:
 
 
 def regions_seen(actor: Actor) -> tuple[str, ...]:
-    """The shortest region prefixes whose cases the actor sees; empty means none."""
+    """The shortest region prefixes whose cases the actor sees; none means no case at all."""
+    if actor == SYSTEM:
+        return ("",)
     if actor == SYSTEM:
         return ("",)
     prefixes = sorted({p.region for p in actor.positions if p.role not in _NO_CASES})

@@ -53,8 +53,9 @@ def refresh_timers(work: Work) -> None:
     for name, row in work.live.timers.items():
         if row.clock is None or row.clock not in work.clockwork.changed:
             continue
-        due = work.clockwork.deadline(row.clock).due
-        data = row.data
+        due, data = work.clockwork.deadline(row.clock).due, row.data
+        if row.kind == "diagram" and not work.clockwork.is_open(row.clock):
+            due = None  # the clock it follows has stopped in time
         if row.kind == "net" and json.loads(data)["level"]:
             if due is not None and due <= work.at:
                 continue  # the net has caught it already and goes up the line at its own pace
@@ -118,11 +119,10 @@ def _row(work: Work, timer: WaitingTimer) -> TimerRow:
 
 
 def _due_of_clock(work: Work, name: str) -> datetime | None:
-    """When a clock is due; None while it has not started or stands still."""
-    if not work.clockwork.is_open(name) and name in work.program.clock_limits:
-        return None
-    work.clockwork.get(name)
-    return work.clockwork.deadline(name).due
+    """When a clock is due; None while it stands still, has not started or has stopped."""
+    if name not in work.program.clock_limits:
+        work.clockwork.get(name)  # refuses a name that is no clock
+    return work.clockwork.deadline(name).due if work.clockwork.is_open(name) else None
 
 
 def _own_clock(work: Work, timer: WaitingTimer, limit: Limit) -> str:

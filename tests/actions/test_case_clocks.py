@@ -170,6 +170,38 @@ def test_an_extension_to_something_that_is_no_limit_is_refused(supplement: Offic
             )
 
 
+def test_a_timer_on_a_clock_that_has_stopped_never_fires(office: Office) -> None:
+    nodes = (
+        start() + user("decide", stopClock="total") + user("pay")
+        + boundary("late", "pay", duration='=clock("total")') + end("told") + end()
+    )  # fmt: skip
+    flows = "begin>decide decide>pay pay>done late>told"
+    office.deploy(stop_bpmn=bpmn("stop", nodes, flows, {"clock:total": "workdays(5)"}))
+    case = office.complete(office.open("stop"), "decide")
+    assert office.clock(case, "total").status == "stopped"
+    assert office.advance(60 * DAY) == 0
+
+
+def test_a_timer_on_a_clock_follows_it(office: Office) -> None:
+    nodes = (
+        start() + user("work") + boundary("late", "work", duration='=clock("total")') + end("told") + end()
+    )
+    office.deploy(
+        follow_bpmn=bpmn("follow", nodes, "begin>work work>done late>told", {"clock:total": "workdays(5)"})
+    )
+    case = office.open("follow")
+    case_id = read_id(case.id)
+    office.act(pause_clock, "leader", case_id=case_id, name="total", ground="不可抗力")
+    assert office.advance(30 * DAY) == 0
+    office.act(resume_clock, "leader", case_id=case_id, name="total")
+    due = office.clock(case, "total").due
+    assert due is not None
+    office.advance(due - timedelta(seconds=1))
+    assert "timer_fired" not in office.kinds(case)
+    office.advance(due)
+    assert "timer_fired" in office.kinds(case)
+
+
 def test_the_law_in_force_on_the_acceptance_day_counts(office: Office) -> None:
     office.deploy(acceptance_bpmn=ACCEPTANCE, parameters_yaml=PARAMETERS)
     case = office.open("acceptance")
