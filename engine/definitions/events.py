@@ -163,7 +163,7 @@ def check_event_gateways(context: Context) -> Iterator[Finding]:
         if len(targets) < 2:
             zh = "至少要等待两个事件；只等一个时请去掉网关。"
             yield found(
-                "warning", "one-event", node, zh, "it waits for fewer than two events; drop the gateway."
+                "error", "one-event", node, zh, "it waits for fewer than two events; drop the gateway."
             )
         for target in targets:
             if target.kind not in {"intermediateCatchEvent", "receiveTask"}:

@@ -88,7 +88,7 @@ def test_the_rich_bundle_is_fine() -> None:
     assert [f for f in answer(FILES) if f.severity != "info"] == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(seed=st.integers(0, 2**32), name=st.sampled_from(sorted(FILES)), edits=st.integers(1, 6))
 def test_bytes_changed_at_random_never_crash(seed: int, name: str, edits: int) -> None:
     chance = random.Random(seed)
@@ -101,7 +101,7 @@ def test_bytes_changed_at_random_never_crash(seed: int, name: str, edits: int) -
     answer({**FILES, name: bytes(data)})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_elements_and_attributes_shuffled_never_crash(seed: int) -> None:
     """Keeps the XML well formed and mixes up what it says, so that the checks see it, not the parser."""
@@ -123,7 +123,7 @@ def test_elements_and_attributes_shuffled_never_crash(seed: int) -> None:
     answer({**FILES, "p.bpmn": text.encode()})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     text=st.text(max_size=60),
     place=st.sampled_from(["workdays(3)", "=name", "=[1]", "age * 2", "total", "老"]),
