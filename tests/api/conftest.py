@@ -15,8 +15,10 @@ from flask.testing import FlaskClient
 
 from api.app import create_app
 from api.settings import Settings
-from engine.actions.seed_people import DEMO_PASSWORD, seed_demo_accounts, seed_regions
-from engine.store import schema
+from engine.actions.seed_people import seed_demo_accounts, seed_regions
+from engine.actions.sign_in import create_token
+from engine.clocks import wall
+from engine.store import people, schema
 from engine.store.db import Database, open_database
 from tests.api.bundles import VISIT_BPMN, VISIT_FORM
 
@@ -60,25 +62,35 @@ class Caller:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A migrated database with the demo people, and a bearer token of each."""
+
+    path: Path
+    tokens: dict[str, str]
+
+
 @pytest.fixture(scope="session")
-def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database with the demo people, copied for each test."""
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Made once: signing in is slow on purpose, so that tests bring a token instead."""
     path = tmp_path_factory.mktemp("template") / "aidflow.db"
     database = open_database(f"sqlite:///{path}")
     schema.upgrade(database)
+    at, tokens = wall.now(), {}
     with database.write() as tx:
         seed_regions(tx)
-        seed_demo_accounts(tx)
-    with database.read() as tx:
-        tx.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        for username in seed_demo_accounts(tx):
+            actor = people.find_actor(tx, username, at.date())
+            assert actor is not None
+            tokens[username], _ = create_token(tx, name="tests", actor=actor, at=at)
     database.close()
-    return path
+    return Template(path, tokens)
 
 
 @pytest.fixture
-def api_database(template_database: Path, tmp_path: Path) -> Iterator[Database]:
+def api_database(template: Template, tmp_path: Path) -> Iterator[Database]:
     copied = tmp_path / "aidflow.db"
-    shutil.copyfile(template_database, copied)
+    shutil.copyfile(template.path, copied)
     database = open_database(f"sqlite:///{copied}")
     yield database
     database.close()
@@ -97,16 +109,9 @@ def nobody(http: FlaskClient) -> Caller:
 
 
 @pytest.fixture
-def sign_in(http: FlaskClient) -> Callable[[str], Caller]:
-    """A function that signs an account in and gives its caller."""
-
-    def enter(username: str) -> Caller:
-        response = http.post("/api/v1/session", json={"username": username, "password": DEMO_PASSWORD})
-        assert response.status_code == 200, response.text
-        cookie = response.headers["Set-Cookie"].split(";")[0].partition("=")[2]
-        return Caller(http, cookie)
-
-    return enter
+def sign_in(http: FlaskClient, template: Template) -> Callable[[str], Caller]:
+    """A function that gives the caller of an account."""
+    return lambda username: Caller(http, template.tokens[username])
 
 
 @pytest.fixture
