@@ -6,81 +6,81 @@ Each atom is stood for by one concrete value, so that what is proved about atoms
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from engine import feel
 from engine.decisions.cells import constants
 from engine.feel.temporal import DAY, NANOS
+from engine.feel.values import DECIMAL
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
     """An ordered type as a number line.
 
-    `step` leads to a natural next value; a `whole` scale has nothing between whole numbers.
+    `step` leads to a natural next value; a `whole` scale has nothing between whole numbers. `from_number`
+    gets a value of the same kind (zone and all) beside the number; it raises `OverflowError` past the ends.
     """
 
     to_number: Callable[[Any], Decimal]
     from_number: Callable[[Decimal, Any], feel.Value]
-    step: Decimal
-    whole: bool
-    low: Decimal | None = None
-    high: Decimal | None = None
+    step: Decimal = Decimal(1)
+    whole: bool = True
 
     def cut(self, points_at: Iterable[Any]) -> list[feel.Value]:
-        """A value below, at, between and above all the constants."""
+        """A value below, at, between and above all the constants, as far as there are such values."""
         by_number = {self.to_number(c): c for c in points_at}
         points = sorted(by_number)
         like = by_number[points[0]]
-        numbers = [points[0] - self.step]
-        for point, after in zip(points, [*points[1:], points[-1] + 2 * self.step], strict=True):
-            numbers.append(point)
-            between = self._between(point, after)
-            if between is not None:
-                numbers.append(between)
-        return [
-            by_number[x] if x in by_number else self.from_number(x, like) for x in numbers if self._fits(x)
-        ]
+        found = self._values([DECIMAL.subtract(points[0], self.step)], like)
+        for point, after in zip(points, [*points[1:], None], strict=True):
+            found.append(by_number[point])
+            found += self._values(self._between(point, after), like)
+        return found
 
-    def _between(self, low: Decimal, high: Decimal) -> Decimal | None:
-        following = (low // self.step + 1) * self.step if not self.whole else low + self.step
-        if low < following < high:
-            return following
-        middle = (low + high) / 2
+    def _values(self, numbers: list[Decimal], like: Any) -> list[feel.Value]:
+        found = []
+        for number in numbers:
+            with suppress(OverflowError):
+                found.append(self.from_number(number, like))
+        return found
+
+    def _between(self, low: Decimal, high: Decimal | None) -> list[Decimal]:
+        """One number above `low` and below `high`, a round one if there is one."""
+        after = DECIMAL.add(low, self.step)
+        if not self.whole:
+            after = after.to_integral_value(ROUND_FLOOR)
+        if high is None or low < after < high:
+            return [after]
+        half = Decimal("0.5")
+        middle = DECIMAL.add(DECIMAL.multiply(low, half), DECIMAL.multiply(high, half))
         if self.whole:
-            middle = Decimal(int(middle))
-        return middle if low < middle < high else None
+            middle = middle.to_integral_value(ROUND_FLOOR)
+        return [middle] if low < middle < high else []
 
-    def _fits(self, number: Decimal) -> bool:
-        return (self.low is None or number >= self.low) and (self.high is None or number <= self.high)
+
+def _time(number: Decimal, like: feel.Time) -> feel.Time:
+    nanos = int(number) + (like.offset_on(0) or 0) * NANOS
+    if not 0 <= nanos < DAY:
+        raise OverflowError("no such time of day")
+    return feel.Time(nanos, like.offset, like.zone)
 
 
 SCALES: dict[type, Scale] = {
-    Decimal: Scale(lambda v: v, lambda x, like: x, Decimal(1), False),
-    feel.Date: Scale(
-        lambda v: Decimal(v.days), lambda x, like: feel.Date.from_days(int(x)), Decimal(1), True
-    ),
-    feel.YearsMonths: Scale(
-        lambda v: Decimal(v.months), lambda x, like: feel.YearsMonths(int(x)), Decimal(1), True
-    ),
+    Decimal: Scale(lambda v: v, lambda x, like: x, whole=False),
+    feel.Date: Scale(lambda v: Decimal(v.days), lambda x, like: feel.Date.from_days(int(x))),
+    feel.YearsMonths: Scale(lambda v: Decimal(v.months), lambda x, like: feel.YearsMonths(int(x))),
     feel.DaysTime: Scale(
-        lambda v: Decimal(v.nanos), lambda x, like: feel.DaysTime(int(x)), Decimal(NANOS), True
+        lambda v: Decimal(v.nanos), lambda x, like: feel.DaysTime(int(x)), step=Decimal(NANOS)
     ),
-    feel.Time: Scale(
-        lambda v: Decimal(v.utc_nanos),
-        lambda x, like: feel.Time(int(x), like.offset, like.zone),
-        Decimal(NANOS),
-        True,
-        Decimal(0),
-        Decimal(DAY - 1),
-    ),
+    feel.Time: Scale(lambda v: Decimal(v.utc_nanos), _time, step=Decimal(NANOS)),
     feel.DateTime: Scale(
         lambda v: Decimal(v.instant),
         lambda x, like: like.plus_nanos(int(x) - like.instant),
-        Decimal(NANOS),
-        True,
+        step=Decimal(NANOS),
     ),
 }
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -260,6 +261,7 @@ TEMPORAL = {
     "number": st.decimals(-3, 3, places=1).map(str),
     "date": st.dates(date(2026, 2, 26), date(2026, 3, 3)).map(lambda d: f'date("{d}")'),
     "time": st.times().map(lambda t: f'time("{t.replace(microsecond=0)}")'),
+    "zoned time": st.integers(0, 23).map(lambda h: f'time("{h:02d}:00:00+08:00")'),
     "date and time": st.integers(0, 47).map(
         lambda h: f'date and time("2026-02-{27 + h // 24}T{h % 24:02d}:00:00")'
     ),
@@ -277,6 +279,21 @@ def test_every_value_has_an_atom_that_answers_like_it(kind: str, data: st.DataOb
     value = feel.compile(data.draw(TEMPORAL[kind])).evaluate({})
     found = [[answers(cell, atom) for cell in cells] for atom in atoms(kind, cells, None)]
     assert [answers(cell, value) for cell in cells] in found
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "< " + "9" * 40,
+        "[8" + "0" * 6144 + "..9" + "0" * 6144 + "]",
+        "> 0." + "0" * 60 + "1",
+        '> date("999999999-12-31")',
+        '< time("00:00:00")',
+    ],
+)
+def test_constants_at_the_ends_of_a_type_are_checked_too(cell: str) -> None:
+    got = of_table([("x", "")], [[cell, "1"], ["-", "2"]], policy="FIRST")
+    assert {code for code, _ in got} <= {"unreachable-rule"}
 
 
 BOXES = st.lists(st.tuples(*[st.integers(0, 7)] * 3), max_size=5)
