@@ -120,3 +120,26 @@ def check(bpmn: bytes, *, roles: list[str] | None = None, **files: bytes) -> lis
 
 def codes(findings: list[Finding], severity: str = "") -> list[str]:
     return [f"{f.code} {f.element_id}".strip() for f in findings if not severity or f.severity == severity]
+
+
+PERSON = form("f", age="number", name="textfield", agreed="checkbox")
+
+
+def condition(text: str, *, start_form: str = "f") -> bytes:
+    """A process whose flow `g_a` has the condition."""
+    return definitions(
+        process(
+            start(form=start_form),
+            tag("exclusiveGateway", id="g", default="g_b"),
+            end("a"),
+            end("b"),
+            flow("begin > g"),
+            flow("g > a", text),
+            flow("g > b"),
+        )
+    )
+
+
+def on_condition(text: str) -> list[Finding]:
+    """The findings on a condition behind a start form with `age`, `name` and `agreed`."""
+    return check(condition(text), f_form=PERSON)

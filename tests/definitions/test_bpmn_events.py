@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from bpmn_builder import around, check, codes, definitions, end, ext, flow, process, start, tag, user
+
+from .bpmn_builder import around, check, codes, definitions, end, ext, flow, process, start, tag, user
 
 ROOTS = [
     tag("message", id="m", name="补正材料"),

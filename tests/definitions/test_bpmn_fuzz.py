@@ -6,7 +6,14 @@ import random
 from html import escape
 
 import pytest
-from bpmn_builder import (
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.definitions import check_bundle, read_bundle
+from engine.errors import DeploymentError
+from engine.types import Finding
+
+from .bpmn_builder import (
     decision,
     definitions,
     end,
@@ -21,12 +28,6 @@ from bpmn_builder import (
     tag,
     user,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from engine.definitions import check_bundle, read_bundle
-from engine.errors import DeploymentError
-from engine.types import Finding
 
 LOOP = tag(
     "multiInstanceLoopCharacteristics",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from bpmn_builder import (
+
+from .bpmn_builder import (
     around,
     check,
     codes,

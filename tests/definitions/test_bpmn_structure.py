@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from bpmn_builder import around, check, codes, definitions, end, flow, process, script, start, tag, user
 
 from engine.definitions.report import KINDS
+
+from .bpmn_builder import around, check, codes, definitions, end, flow, process, script, start, tag, user
 
 
 def test_a_plain_process_has_nothing_wrong() -> None:

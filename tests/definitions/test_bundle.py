@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bpmn_builder import (
+
+from engine.definitions import cached_definition, read_bundle, read_folder
+from engine.errors import DeploymentError, NotFoundError
+
+from .bpmn_builder import (
     around,
     decision,
     definitions,
@@ -20,9 +24,6 @@ from bpmn_builder import (
     tag,
     user,
 )
-
-from engine.definitions import cached_definition, read_bundle, read_folder
-from engine.errors import DeploymentError, NotFoundError
 
 
 def rule(decision_id: str) -> str:
