@@ -39,9 +39,7 @@ class Types:
 
     def base(self, name: str) -> str:
         """The type behind item definitions that only rename or constrain another."""
-        seen: set[str] = set()
-        while name in self.items and name not in seen:
-            seen.add(name)
+        while name in self.items:
             name = self.items[name].base
         return _ALIASES.get(name, name)
 

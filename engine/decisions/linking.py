@@ -53,8 +53,19 @@ def import_models(d: m.Definitions, given: Mapping[str, DecisionModel]) -> Mappi
 
 
 def item_types(d: m.Definitions, imports: Mapping[str, DecisionModel]) -> Mapping[str, m.ItemType]:
-    """The file's types, and those of imported models under `import name.type name`."""
+    """The file's types, and those of imported models under `import name.type name`.
+
+    Refuses a type that is only another name for itself; one that holds items of itself is a tree.
+    """
     found = {item.name: item for item in d.types}
+    for start in d.types:
+        path, item = {start.name}, start
+        while not item.components and item.base in found:
+            item = found[item.base]
+            if item.name in path:
+                zh, en = f"类型“{start.name}”由其自身定义。", f'The type "{start.name}" is defined by itself.'
+                raise refused(d.file, None, zh, en)
+            path.add(item.name)
     for alias, model in imports.items():
         own = model.types.items
         found |= {f"{alias}.{name}": _renamed(item, alias, own) for name, item in own.items()}

@@ -68,6 +68,13 @@ REFUSED = {
     ),
     "default language": (definitions("", extra="expressionLanguage='javascript'"), "javascript"),
     "type language": (definitions("<itemDefinition name='t' typeLanguage='XSD'/>"), "XSD"),
+    "type of itself": (
+        definitions(
+            "<itemDefinition name='a'><typeRef>b</typeRef></itemDefinition>"
+            "<itemDefinition name='b' isCollection='true'><typeRef>a</typeRef></itemDefinition>"
+        ),
+        '"a" is defined by itself',
+    ),
     "import kind": (definitions("<import name='i' namespace='n' importType='http://xsd'/>"), "http://xsd"),
     "missing import": (
         definitions(f"<import name='i' namespace='urn:n' importType='{sorted(NAMESPACES)[-1]}'/>"),
