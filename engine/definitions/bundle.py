@@ -87,7 +87,7 @@ class Bundle:
         process = self.processes.get(key)
         if process is None:
             raise NotFoundError(en=f'There is no process "{key}".', zh=f"没有流程“{key}”。")
-        names = self._closure(process.file)
+        names = self.closure(process.file)
         return Definition(
             key=key,
             name=process.name,
@@ -105,7 +105,7 @@ class Bundle:
             parameters=self.parameters,
         )
 
-    def _closure(self, start: str) -> list[str]:
+    def closure(self, start: str) -> list[str]:
         """`start` and, by reference, every file it needs, in name order."""
         found: set[str] = set()
         waiting = [start, *self.parameter_files]

@@ -123,16 +123,16 @@ def _context(
 
 
 def _known_to_form(form_id: str, flows: list[Dataflow]) -> frozenset[str] | None:
-    """The names that a form's expressions may read; None where nobody can list them."""
-    known: frozenset[str] = product_names()
-    for flow in flows:
-        for node in flow.nodes:
-            if zeebe(node.element, "formDefinition", "formId") == form_id:
-                reaching = flow.at(node, after=False)
-                if reaching.open:
-                    return None
-                known |= reaching.types.keys()
-    return known
+    """The names that a form's expressions may read; None where nobody can list them, or nobody uses it."""
+    reaching = [
+        flow.at(node, after=False)
+        for flow in flows
+        for node in flow.nodes
+        if zeebe(node.element, "formDefinition", "formId") == form_id
+    ]
+    if not reaching or any(known.open for known in reaching):
+        return None
+    return product_names().union(*(known.types for known in reaching))
 
 
 def _check_file(bundle: Bundle, diagram: Diagram) -> Iterator[Finding]:

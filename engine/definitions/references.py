@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from engine.definitions.diagram import Node, called_process, extension, zeebe
 from engine.definitions.expressions import uses
 from engine.definitions.report import Context, did_you_mean, found
-from engine.types import Finding, Severity
+from engine.parameters import UNITS
+from engine.types import Finding
 
 KEY_CALL = re.compile(r'\b(limit|parameter)\s*\(\s*\\?"([^"\\]+)\\?"\s*[,)]')
 
@@ -85,14 +86,11 @@ def check_parameters(context: Context) -> Iterator[Finding]:
                 zh = f'{use.zh}中的 {function}("{key}") 没有对应的参数；请在参数文件中定义。{hint_zh}'
                 en = f'{function}("{key}") in the {use.en} has no parameter of that key.{hint_en}'
                 yield found("error", "missing-parameter", use.at, zh, en, line=use.line)
-            elif function == "limit" and context.bundle.parameters[key].unit not in LIMIT_UNITS:
+            elif function == "limit" and context.bundle.parameters[key].unit not in UNITS:
                 unit = context.bundle.parameters[key].unit
                 zh = f'参数“{key}”的单位是 {unit}，不是时限；请用 parameter("{key}")。'
                 en = f'the parameter "{key}" is in {unit}, no time limit; read it with parameter("{key}").'
                 yield found("error", "not-a-limit", use.at, zh, en, line=use.line)
-
-
-LIMIT_UNITS = frozenset({"workdays", "calendar_days", "hours"})
 
 
 def check_jobs(context: Context) -> Iterator[Finding]:
@@ -119,15 +117,13 @@ def _known(node: Node, code: str, word: str, known: Iterable[str], zh: str, en: 
 def _computed(node: Node, attribute: str) -> Finding:
     zh = f"{attribute} 不能是表达式：部署时须知道引用的是什么，才能检查并固定版本。"
     en = f"{attribute} can't be an expression: what it refers to must be known when it is deployed."
-    severity: Severity = "error"
-    return found(severity, "computed-reference", node, zh, en)
+    return found("error", "computed-reference", node, zh, en)
 
 
 def check_other_texts(context: Context) -> Iterator[Finding]:
     """Parameter keys in the decision tables and forms that the process uses."""
     keys = context.bundle.parameters.keys()
-    definition = context.bundle.definition(context.process.id)
-    for name in definition.files:
+    for name in context.bundle.closure(context.process.file):
         if name in context.bundle.models or name in context.bundle.form_files:
             text = context.bundle.contents[name].decode()
             for function, key in sorted(set(KEY_CALL.findall(text.replace("&quot;", '"')))):

@@ -6,6 +6,7 @@ import pytest
 
 from .bpmn_builder import (
     PERSON,
+    around,
     check,
     codes,
     condition,
@@ -191,6 +192,13 @@ def test_a_form_is_checked_against_what_reaches_its_task() -> None:
     reading = reading.replace(b'"id": "f"', b'"id": "g"')
     bpmn = definitions(process(start(form="f"), user("t", form="g"), end(), flow("begin > t > done")))
     assert any("agee" in f.en for f in check(bpmn, f_form=PERSON, g_form=reading))
+
+
+def test_a_form_that_no_process_uses_is_not_blamed_for_its_names() -> None:
+    reading = PERSON.replace(
+        b'"type": "number",', b'"type": "number", "conditional": {"hide": "=other > 1"},'
+    )
+    assert codes(check(around(user("t")), f_form=reading)) == []
 
 
 def test_a_decision_is_checked_against_what_reaches_its_task() -> None:
