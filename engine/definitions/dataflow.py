@@ -76,7 +76,7 @@ class Dataflow:
             if node.inner is None:
                 continue
             ways[node].update(node.inner.starts())
-            for inner in node.inner.nodes.values():
+            for inner in node.inner.all_nodes():  # the sub-process may be left from anywhere in it
                 ways[inner].update(node.following())
             if node.is_event_subprocess:
                 for other in node.scope.nodes.values():

@@ -116,6 +116,19 @@ def test_an_event_sub_process_reads_and_writes_the_process_variables() -> None:
     assert codes(check(bpmn, f_form=PERSON)) == []
 
 
+def test_what_an_event_sub_process_wrote_is_known_behind_its_sub_process() -> None:
+    timer = tag("timerEventDefinition", tag("timeDuration", "P1D"))
+    event = tag(
+        "subProcess", start("eb", timer), script("w", "1", "noted"), end("ee"), flow("eb > w > ee"), id="es",
+        triggeredByEvent="true",
+    )  # fmt: skip
+    sub = tag("subProcess", start("b"), user("in", form="f"), event, end("e"), flow("b > in > e"), id="s")
+    bpmn = definitions(
+        process(start(form="f"), sub, script("t", "noted"), end(), flow("begin > s > t > done"))
+    )
+    assert codes(check(bpmn, f_form=PERSON)) == []
+
+
 def test_input_mappings_are_seen_inside_only() -> None:
     mapped = ext(tag("zeebe:ioMapping", tag("zeebe:input", source="=age", target="local.years")))
     inner = script("w", "local.years", "seen")
