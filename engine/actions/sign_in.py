@@ -59,5 +59,4 @@ def sign_out(tx: Tx, *, token: str) -> None:
 
 def actor_for_token(tx: Tx, *, token: str, at: datetime) -> Actor | None:
     """Who holds this live session or bearer token, with today's positions; or None."""
-    username = sessions.find_username(tx, token, at)
-    return people.find_actor(tx, username, at.date()) if username else None
+    return sessions.find_actor(tx, token, at)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from engine.errors import InputError, NotFoundError
 from engine.store.people_tables import accounts, positions, regions
@@ -85,18 +87,29 @@ def find_password_hash(tx: Connection, username: str) -> str | None:
     )
 
 
+_HELD_ON = and_(
+    positions.c.username == accounts.c.username,
+    positions.c.valid_from <= bindparam("day"),
+    or_(positions.c.valid_to.is_(None), positions.c.valid_to >= bindparam("day")),
+)
+# Written once: this is read with every request, and to write it anew costs more than to run it.
+ACTOR = (
+    select(accounts.c.username, accounts.c.name, positions.c.role, positions.c.region)
+    .select_from(accounts)
+    .outerjoin(positions, _HELD_ON)
+    .where(accounts.c.active)
+    .order_by(positions.c.role, positions.c.region)
+)
+_ACTOR_BY_NAME = ACTOR.where(accounts.c.username == bindparam("username"))
+
+
 def find_actor(tx: Connection, username: str, on: date) -> Actor | None:
     """The active account with the positions that it holds on a day, in one statement; or None."""
-    held = or_(positions.c.valid_to.is_(None), positions.c.valid_to >= on)
-    rows = tx.execute(
-        select(accounts.c.username, accounts.c.name, positions.c.role, positions.c.region)
-        .outerjoin(
-            positions,
-            (positions.c.username == accounts.c.username) & (positions.c.valid_from <= on) & held,
-        )
-        .where(accounts.c.username == username, accounts.c.active)
-        .order_by(positions.c.role, positions.c.region)
-    ).all()
+    return actor_of(tx.execute(_ACTOR_BY_NAME, {"username": username, "day": on}).all())
+
+
+def actor_of(rows: Sequence[Any]) -> Actor | None:
+    """The actor in the rows of `ACTOR`: one row a position, or one without; None if there are none."""
     if not rows:
         return None
     return Actor(

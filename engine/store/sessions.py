@@ -6,9 +6,12 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert
 
-from engine.store.people_tables import sessions
+from engine.store import people
+from engine.store.metadata import SHANGHAI
+from engine.store.people_tables import accounts, sessions
+from engine.types import Actor
 
 
 def _hash(token: str) -> bytes:
@@ -30,11 +33,15 @@ def open_session(
     return token
 
 
-def find_username(tx: Connection, token: str, at: datetime) -> str | None:
-    """Whose live session or token this is, or None."""
-    return tx.scalar(
-        select(sessions.c.username).where(sessions.c.token_hash == _hash(token), sessions.c.expires_at > at)
-    )
+_LIVE = people.ACTOR.join(sessions, sessions.c.username == accounts.c.username).where(
+    sessions.c.token_hash == bindparam("token_hash"), sessions.c.expires_at > bindparam("at")
+)
+
+
+def find_actor(tx: Connection, token: str, at: datetime) -> Actor | None:
+    """Whose live session or token this is, with the positions of the day; or None. One statement."""
+    day = at.astimezone(SHANGHAI).date()
+    return people.actor_of(tx.execute(_LIVE, {"token_hash": _hash(token), "at": at, "day": day}).all())
 
 
 def close_session(tx: Connection, token: str) -> None:
