@@ -8,8 +8,8 @@ from engine.feel.compiler import Code, Compiler, Constant, Warn, compiles
 from engine.feel.names import weight
 from engine.feel.nodes import ContextNode, Filter, ListNode, Path
 from engine.feel.operators import kind_of, kind_zh
-from engine.feel.properties import MISSING, property_of
-from engine.feel.values import Frame, Value
+from engine.feel.properties import property_of
+from engine.feel.values import MISSING, Frame, Value
 
 
 @compiles(ListNode)

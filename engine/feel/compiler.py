@@ -14,11 +14,10 @@ from engine.feel.nodes import AtLiteral, If, Literal, Name, Node, RangeNode, Una
 from engine.feel.operators import ORDERED, compare, kind_of, kind_zh
 from engine.feel.registry import BUILTINS, wrap_product
 from engine.feel.temporal_text import parse_temporal
-from engine.feel.values import FeelFunction, Frame, Range, Value
+from engine.feel.values import MISSING, FeelFunction, Frame, Range, Value
 
 Code: TypeAlias = Callable[[Frame], Value]
 Warn: TypeAlias = Callable[[Frame, str, str], None]
-_MISSING: Any = object()
 
 
 class Constant:
@@ -86,8 +85,8 @@ def _name(c: Compiler, node: Name) -> Code:
     name, warn = node.name, c.warner(node, "unknown-name")
 
     def run(f: Frame) -> Value:
-        value = f.vars.get(name, _MISSING)
-        return value if value is not _MISSING else find(f, name, warn)
+        value = f.vars.get(name, MISSING)
+        return value if value is not MISSING else find(f, name, warn)
 
     return run
 
@@ -96,8 +95,8 @@ def find(f: Frame, name: str, warn: Warn) -> Value:
     """Looks in the enclosing frames, then among product functions, then among built-ins."""
     frame = f.parent
     while frame is not None:
-        value = frame.vars.get(name, _MISSING)
-        if value is not _MISSING:
+        value = frame.vars.get(name, MISSING)
+        if value is not MISSING:
             return value
         frame = frame.parent
     return find_provided(f, name, warn)
@@ -117,12 +116,16 @@ def find_provided(f: Frame, name: str, warn: Warn) -> Value:
 def find_function(f: Frame, name: str, warn: Warn) -> Value:
     """Like `find`, for a name that is invoked: a variable that is no function (`date`) hides none."""
     frame: Frame | None = f
+    other = MISSING
     while frame is not None:
-        value = frame.vars.get(name)
+        value = frame.vars.get(name, MISSING)
         if isinstance(value, FeelFunction):
             return value
+        other = value if other is MISSING else other
         frame = frame.parent
-    return find_provided(f, name, warn)
+    if other is MISSING or name in f.run.env.functions or name in BUILTINS:
+        return find_provided(f, name, warn)
+    return other
 
 
 @compiles(If)

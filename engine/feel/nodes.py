@@ -136,7 +136,6 @@ class FunctionDef(Node):
     types: tuple[Any, ...]
     body: Node
     external: bool = False
-    result: Any = None
 
 
 @dataclass(frozen=True, slots=True)

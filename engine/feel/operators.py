@@ -173,9 +173,9 @@ def subtract_times(a: Time, b: Time) -> DaysTime | None:
     return DaysTime(a.utc_nanos - b.utc_nanos) if a.is_local == b.is_local else None
 
 
-def at_midnight(date: Date, like: DateTime | None = None) -> DateTime:
-    """A date as the date-time it equals: midnight UTC, or local when the other side is local."""
-    return DateTime(date, Time(0) if like is not None and like.time.is_local else Time(0, 0))
+def _at_midnight(date: Date) -> DateTime:
+    """A date as a date-time: midnight UTC, so that its difference to a local date-time is null (DMN 1.5)."""
+    return DateTime(date, Time(0, 0))
 
 
 def _add_days_time(date: Date, duration: DaysTime) -> Date:
@@ -213,8 +213,8 @@ _HANDLERS: dict[tuple[str, type, type], Callable[[Any, Any], Value]] = {
     ("+", _DY, Date): lambda a, b: _add_days_time(b, a),
     ("-", Date, _DY): lambda a, b: _add_days_time(a, DaysTime(-b.nanos)),
     ("-", Date, Date): lambda a, b: _days_time((a.days - b.days) * DAY),
-    ("-", Date, _DT): lambda a, b: subtract_moments(at_midnight(a), b),
-    ("-", _DT, Date): lambda a, b: subtract_moments(a, at_midnight(b)),
+    ("-", Date, _DT): lambda a, b: subtract_moments(_at_midnight(a), b),
+    ("-", _DT, Date): lambda a, b: subtract_moments(a, _at_midnight(b)),
     ("-", _DT, _DT): subtract_moments,
     ("+", _DT, _YM): lambda a, b: a.plus_months(b.months),
     ("+", _YM, _DT): lambda a, b: b.plus_months(a.months),

@@ -7,9 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel.temporal import DAY, NANOS, Date, DateTime, DaysTime, Time, YearsMonths
-from engine.feel.values import Range, Value
-
-MISSING: Any = object()
+from engine.feel.values import MISSING, Range, Value
 
 
 def _offset(seconds: int | None) -> Value:

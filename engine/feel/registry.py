@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from engine.feel.operators import kind_of
 from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
-from engine.feel.values import FeelFunction, Frame, Function, Null, Range, Run, Value
+from engine.feel.values import MISSING, FeelFunction, Frame, Function, Null, Range, Run, Value
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "number": (Decimal,),
@@ -27,10 +27,6 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "function": (FeelFunction,),
     "range": (Range,),
 }
-
-
-MISSING: Any = object()
-"""Stands for an optional argument that a named invocation leaves out."""
 
 
 class Param(NamedTuple):
@@ -101,6 +97,7 @@ class Builtin(FeelFunction):
         return any(signature.takes(count) for signature in self.signatures)
 
     def arrange(self, names: tuple[str, ...], args: list[Value]) -> list[Value] | None:
+        """The signature that has these names, and its arguments; MISSING for those left out."""
         given = dict(zip(names, args, strict=True))
         for signature in self.signatures:
             own = {param.name for param in signature.params}

@@ -24,6 +24,8 @@ DECIMAL = Context(
 """IEEE 754 decimal128, round half even: the number space DMN prescribes."""
 
 MAX_WARNINGS = 100
+MISSING: Any = object()
+"""Stands for "no value at all", where null would be a value."""
 
 
 @dataclass(frozen=True, slots=True)
