@@ -83,8 +83,13 @@ def test_bad_bundle_is_refused_by_place_and_changes_nothing(
 
 
 def test_upload_of_100_mb_is_refused(designer: Caller, api_database: Database) -> None:
+    """Written by hand: the client's own encoder would leave a temporary file open."""
     before = everything(api_database)
-    response = designer.deploy({"big.bpmn": b" " * 100_000_000})
+    head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="big.bpmn"\r\n\r\n'
+    body = head + b" " * 100_000_000 + b"\r\n--b--\r\n"
+    response = designer.call(
+        "POST", "/deployments", data=body, Content_Type="multipart/form-data; boundary=b"
+    )
     assert_refused(response, 413, "too-large")
     assert everything(api_database) == before
 
