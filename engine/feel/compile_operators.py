@@ -10,7 +10,7 @@ from engine.feel.compiler import Code, Compiler, Constant, Warn, compiles
 from engine.feel.nodes import Arithmetic, Between, Compare, In, InstanceOf, Logic, Negate
 from engine.feel.operators import arithmetic, compare, kind_of, kind_zh, passes, power, relate
 from engine.feel.types import conforms
-from engine.feel.values import DECIMAL, Frame, Value
+from engine.feel.values import DECIMAL, POWER_STEPS, Frame, Value
 
 _MINUS_ONE = Decimal(-1)
 _DIRECT: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
@@ -74,7 +74,12 @@ def _arithmetic(c: Compiler, node: Arithmetic) -> Code:
         folded = arithmetic(op, a, b) if type(a) is type(b) is Decimal else None
         if folded is not None:
             return Constant(folded)
-    return run
+
+    def run_power(f: Frame) -> Value:
+        f.run.spend(POWER_STEPS)
+        return run(f)
+
+    return run_power if op == "**" else run
 
 
 def mismatch(warn: Warn, f: Frame, op: str, a: Value, b: Value) -> None:

@@ -16,7 +16,7 @@ from decimal import (
 
 from engine.feel.registry import builtin
 from engine.feel.temporal import DateTime, DaysTime, Time, YearsMonths
-from engine.feel.values import DECIMAL, Null, Range, Run, Value
+from engine.feel.values import DECIMAL, POWER_STEPS, Null, Range, Run, Value
 
 _MIN_SCALE, _MAX_SCALE = -6111, 6176
 
@@ -95,7 +95,8 @@ def _modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Value:
     return rest
 
 
-def _real(number: Decimal, operation: str) -> Value:
+def _real(run: Run, number: Decimal, operation: str) -> Value:
+    run.spend(POWER_STEPS)
     try:
         return getattr(DECIMAL, operation)(number)
     except DecimalException:
@@ -104,19 +105,19 @@ def _real(number: Decimal, operation: str) -> Value:
 
 @builtin("sqrt", "number: number")
 def _sqrt(run: Run, number: Decimal) -> Value:
-    return _real(number, "sqrt")
+    return _real(run, number, "sqrt")
 
 
 @builtin("log", "number: number")
 def _log(run: Run, number: Decimal) -> Value:
     if number <= 0:
         raise Null("the number must be greater than 0", "数字应大于0")
-    return _real(number, "ln")
+    return _real(run, number, "ln")
 
 
 @builtin("exp", "number: number")
 def _exp(run: Run, number: Decimal) -> Value:
-    return _real(number, "exp")
+    return _real(run, number, "exp")
 
 
 def _parity(number: Decimal) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from time import perf_counter
 from typing import Any
 
 import regex
@@ -101,20 +102,24 @@ def _escape(escape: str, in_class: bool) -> str:
 
 
 def find_matches(run: Run, pattern: Any, text: str, *, first: bool = False) -> list[Any]:
-    """Every match from left to right. Past the bound in time: BoundError, which no expression can catch."""
-    limit = run.bounds.regex_seconds
+    """Every match from left to right. All matching of one evaluation shares one budget of seconds.
+
+    Past it: BoundError, which no expression can catch.
+    """
+    start, limit = perf_counter(), run.regex_seconds
     try:
-        if first:
-            found = pattern.search(text, timeout=limit)
-            return [found] if found else []
         matches = []
         for found in pattern.finditer(text, timeout=limit):
             matches.append(found)
             run.size(1)
-        run.size(len(matches))
-        return matches
+            if first or perf_counter() - start > limit:
+                break
     except TimeoutError:
-        raise run.past("regex time", limit) from None
+        limit = 0
+    run.regex_seconds -= perf_counter() - start
+    if limit == 0 or run.regex_seconds < 0:
+        raise run.past("regex time", run.bounds.regex_seconds)
+    return matches
 
 
 def expand(found: Any, replacement: str, *, literal: bool) -> str:

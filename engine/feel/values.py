@@ -24,20 +24,22 @@ DECIMAL = Context(
 """IEEE 754 decimal128, round half even: the number space DMN prescribes."""
 
 MAX_WARNINGS = 100
+POWER_STEPS = 10
+"""Steps for a power, root or logarithm, which takes up to twenty times as long as a sum."""
 MISSING: Any = object()
 """Stands for "no value at all", where null would be a value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How far one evaluation may go. `regex_seconds` is the only bound in time; the rest are counts."""
+    """How far one evaluation may go. Only regular expressions are bounded in time, all of them together."""
 
     steps: int = 200_000
     depth: int = 100
     list_size: int = 100_000
-    string_size: int = 1_000_000
+    string_size: int = 200_000
     text_size: int = 30_000
-    regex_seconds: float = 0.25
+    regex_seconds: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +149,14 @@ class Null(Exception):  # a signal, not an error: the value is null, for this re
 class Run:
     """One evaluation's budget: the steps and the depth left, and where warnings go."""
 
-    __slots__ = ("bounds", "depth", "env", "steps", "text")
+    __slots__ = ("bounds", "depth", "env", "regex_seconds", "steps", "text")
 
     def __init__(self, env: Environment, text: str = "") -> None:
         self.env = env
         self.bounds = env.bounds
         self.steps = env.bounds.steps
         self.depth = env.bounds.depth
+        self.regex_seconds = env.bounds.regex_seconds
         self.text = text
 
     def spend(self, steps: int) -> None:

@@ -32,6 +32,13 @@ CATASTROPHE = '"' + "a" * 40 + '!"'
         ("string(for i in 1..40 return [partial[-1], partial[-1]])", "steps"),
         ("date(for i in 1..40 return [partial[-1], partial[-1]])", None),
         ("for i in 1..40 return [partial[-1], partial[-1]]", None),
+        (f'for i in 1..10 return matches({CATASTROPHE}, "^(a|aa)+$")', "regex time"),
+        (
+            '{b: string join(for i in 1..9999 return "12345"), r: for i in 1..9999 return upper case(b)}',
+            "steps",
+        ),
+        ("{big: for i in 1..50000 return i, r: for i in 1..9999 return sublist(big, 1)}", "steps"),
+        ("every i in 1..190000 satisfies 1.0000123 ** (i / 7) > 0", "steps"),
         ("10 ** 100000000", None),
         ("1.0000001 ** 1e30", None),
         ("exp(1e6000)", None),
