@@ -4,10 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from form_builders import component, faults, form, options, parsed, refusals
 
 from engine.errors import AnswersError, BoundError
 from engine.feel import Date, DateTime, Time
+from tests.forms.form_builders import component, faults, form, options, parsed, refusals
 
 FILE = {"id": "f1", "name": "a.pdf", "sha256": "0" * 64, "size": 10, "type": "application/pdf"}
 NOW = DateTime(Date(2026, 9, 22), Time(9 * 3600 * 10**9, offset=8 * 3600))

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from form_builders import component, faults, form
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import AnswersError
+from tests.forms.form_builders import component, faults, form
 
 BUILT = form(
     component("textfield", "name", validate={"required": True}),

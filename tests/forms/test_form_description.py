@@ -2,7 +2,7 @@
 
 import json
 
-from form_builders import checked, component, form, options
+from tests.forms.form_builders import checked, component, form, options
 
 BUILT = form(
     component(

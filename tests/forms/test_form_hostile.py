@@ -5,12 +5,12 @@ import json
 from typing import Any
 
 import pytest
-from form_builders import codes, component, source
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import AnswersError
 from engine.forms import check, load
+from tests.forms.form_builders import codes, component, source
 
 JUNK = st.one_of(
     st.none(),

@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from form_builders import component, faults, form, refusals
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.feel import Date
 from engine.forms.kinds import KINDS, credit_check_character, id_check_digit, luhn_ok
+from tests.forms.form_builders import component, faults, form, refusals
 
 PROVINCES = ["11", "35", "44", "65", "82", "91"]
 

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from form_builders import codes, component, faults, form
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.forms.patterns import why_not_portable
+from tests.forms.form_builders import codes, component, faults, form
 
 PORTABLE = [
     "^[0-9]{4}$",

@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from form_builders import checked, codes, component, form, options, source
 
 from engine.errors import DeploymentError
 from engine.forms import check, load
+from tests.forms.form_builders import checked, codes, component, form, options, source
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from form_builders import checked, component, faults, form
+from tests.forms.form_builders import checked, component, faults, form
 
 
 def members(**more: Any) -> dict[str, Any]:

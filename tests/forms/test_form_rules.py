@@ -4,9 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from form_builders import checked, component, faults, form, options, refusals
 
 from engine.feel import Date, DateTime, Environment, Time
+from tests.forms.form_builders import checked, component, faults, form, options, refusals
 
 NOW = DateTime(Date(2026, 9, 22), Time(9 * 3600 * 10**9, offset=8 * 3600))
 
