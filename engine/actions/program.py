@@ -121,7 +121,7 @@ class CaseHost:
         model = self.program.definition.decisions.get(decision_id)
         if model is None:
             raise NotFoundError(f'There is no decision "{decision_id}".', f"没有决策“{decision_id}”。")
-        outcome = model.evaluate(decision_id, scope, self.env)
+        outcome = model.evaluate(decision_id, scope, self.env, strict=True)
         for hit in outcome.hits:
             self.decisions.append(
                 {

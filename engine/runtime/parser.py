@@ -62,7 +62,7 @@ class DefinitionsReader(BpmnParser):
         key = node.get("id") or ""
         if not key:
             self.refuse(node, Unreadable("no-id", "The process has no id.", "流程没有 id。"), file)
-        elif node.get("isExecutable", "true") != "true":
+        elif node.get("isExecutable") != "true":
             return
         elif key in self.process_nodes:
             reason = Unreadable(
