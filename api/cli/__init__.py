@@ -23,9 +23,8 @@ for command in (*serve.COMMANDS, *files.COMMANDS, *admin.COMMANDS):
 def main() -> None:
     """Exit codes: 0 done, 1 it failed or a check found something, 2 the command line is wrong."""
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        # Without its standalone mode click returns the code of an `Exit` instead of leaving with it.
+        sys.exit(cli(standalone_mode=False) or 0)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:

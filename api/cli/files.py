@@ -53,19 +53,21 @@ def test(folder: Path, only: str) -> None:
     console = Console(highlight=False, soft_wrap=True)
     with console.status("deploying …") as status:
         report = run_folder(folder, only=only, progress=status.update)
-    _show_report(console, report)
+    _show_report(console, report, names_missing=not only)
     if not report.ok:
         raise click.exceptions.Exit(1)
 
 
-def _show_report(console: Console, report: FolderReport) -> None:
+def _show_report(console: Console, report: FolderReport, *, names_missing: bool) -> None:
     _show_findings([f for f in report.findings if f.severity != "info"])
     for result in report.results:
         console.print(f"{'ok  ' if result.ok else 'FAIL'} {result.file}: {result.title}", markup=False)
         for failure in result.failures:
             console.print(f"     {failure}", markup=False)
     for coverage in report.coverage:
-        missing = f"; not covered: {', '.join(coverage.missing)}" if coverage.missing else ""
+        missing = (
+            f"; not covered: {', '.join(coverage.missing)}" if coverage.missing and names_missing else ""
+        )
         console.print(
             f"coverage {coverage.process}: flow nodes {coverage.nodes_covered}/{coverage.nodes} "
             f"({_percent(coverage.nodes_covered, coverage.nodes)}), sequence flows "

@@ -7,8 +7,10 @@ case's variables and the law in force on its acceptance day.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from engine.actions.clockwork import as_limit
+from engine.actions.instants import instant_of
 from engine.actions.promises import promise_notice
 from engine.actions.work import Work
 from engine.clocks import Limit
@@ -19,14 +21,14 @@ from engine.runtime import ElementEvent
 def start_case_clocks(work: Work) -> None:
     """Start the clocks that run from the opening; a case that no element accepts is accepted at once."""
     if not work.program.started_by_element:
-        work.accept()
+        work.accept(work.at)
     for name in work.program.clock_limits:
         if name not in work.program.started_by_element:
-            start_clock(work, name)
+            start_clock(work, name, work.at)
 
 
-def start_clock(work: Work, name: str) -> None:
-    """Start the case clock `name` with the limit that the process gives it."""
+def start_clock(work: Work, name: str, since: datetime) -> None:
+    """Start the case clock `name` as of `since`, with the limit that the process gives it."""
     properties, instance = work.program.definition.properties, work.instance
     what, promised = f"clock:{name}", None
     if what not in properties:
@@ -34,7 +36,7 @@ def start_clock(work: Work, name: str) -> None:
     if (text := properties.get(f"{what}:promised")) is not None:
         promised = as_limit(instance.evaluate(text), f"{what}:promised")
     limit = as_limit(instance.evaluate(properties[what]), what)
-    work.clockwork.start(name, limit, work.at, by=work.actor.username, parent=None, promised=promised)
+    work.clockwork.start(name, limit, since, by=work.actor.username, parent=None, promised=promised)
 
 
 def follow_trace(work: Work) -> None:
@@ -55,12 +57,29 @@ def follow_trace(work: Work) -> None:
 def _entered(work: Work, event: ElementEvent, properties: Mapping[str, str]) -> None:
     started = properties.get("startClock")
     if started and not work.clockwork.is_open(started):
-        work.accept()
-        start_clock(work, started)
+        since = _start_of(work, event, properties)
+        work.accept(since)
+        start_clock(work, started, since)
     paused = properties.get("pauseClock")
     if paused and work.clockwork.is_open(paused):
         ground = properties.get("pauseGround") or event.name
         work.clockwork.pause(paused, work.at, work.actor.username, ground, cause=event.key)
+
+
+def _start_of(work: Work, event: ElementEvent, properties: Mapping[str, str]) -> datetime:
+    """When the clock that an element starts begins to run: now, or at an earlier date or instant.
+
+    行政许可法 Art.32(4): what is deemed accepted counts from the day the papers were received.
+    """
+    said = properties.get("startAt")
+    value = work.instance.evaluate(said) if said else None
+    since = work.at if value is None else instant_of(value)
+    if since > work.at:
+        raise InputError(
+            f"{event.element_id}: startAt lies in the future ({since.isoformat()}).",
+            f"{event.element_id}：时限起算时间（startAt）晚于当前时间（{since.isoformat()}）。",
+        )
+    return since
 
 
 def _left(work: Work, event: ElementEvent, properties: Mapping[str, str]) -> None:

@@ -58,6 +58,7 @@ class Work:
     at: datetime
     tasks: dict[str, TaskRow]  # open tasks by the engine's key
     accepted_at: datetime | None
+    accepted_now: bool = False
     waiting_tasks: tuple[OpenTask, ...] = ()  # as the instance shows them after it ran
     waiting_timers: tuple[WaitingTimer, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
@@ -98,10 +99,10 @@ class Work:
         """Add one thing that happened to a list in the history row."""
         self.facts.setdefault(name, []).append(value)
 
-    def accept(self) -> None:
-        """The case is accepted now: from here on it keeps the law of this day."""
+    def accept(self, since: datetime) -> None:
+        """The case is accepted in this step, as of `since`: from here on it keeps the law of that day."""
         if self.accepted_at is None:
-            self.accepted_at = self.at
+            self.accepted_at, self.accepted_now = since, True
             self.set_law()
 
     def current(self, limit: Limit) -> Limit:
@@ -109,9 +110,9 @@ class Work:
 
         The very element that accepts the case was evaluated before it did.
         """
-        if limit.key is None or self.accepted_at != self.at:
+        if limit.key is None or self.accepted_at is None or not self.accepted_now:
             return limit
-        return self.program.parameters_for(self.at).limit(limit.key)
+        return self.program.parameters_for(self.accepted_at).limit(limit.key)
 
     def set_law(self) -> None:
         """Give the host and the clocks the time, calendar and parameters that count for the case."""

@@ -12,12 +12,13 @@ from engine.types import Finding, Severity
 
 CLOCK_NAME = re.compile(r"[\w.\-]+")
 NODE_PROPERTIES = frozenset(
-    "startClock stopClock pauseClock pauseGround extendClock extendTo ground article separateFrom titleEn "
-    "escalation notice outcome".split()
+    "startClock startAt stopClock pauseClock pauseGround extendClock extendTo ground article separateFrom "
+    "titleEn escalation notice outcome".split()
 )
 PROCESS_PROPERTIES = frozenset({"emergency", "titleEn"})
 USES_CLOCK = ("startClock", "stopClock", "pauseClock", "extendClock")
 NEEDS = {
+    "startAt": ("startClock", "未说明哪个时钟从此起算", "it doesn't say which clock starts there"),
     "pauseClock": ("pauseGround", "暂停须有理由", "a pause needs its ground"),
     "pauseGround": ("pauseClock", "未说明暂停哪个时钟", "it doesn't say which clock is paused"),
     "extendClock": ("extendTo", "延长须说明延长到多久", "an extension needs its new limit"),

@@ -24,7 +24,7 @@ from engine.types import Finding
 # What the text of a place may be besides FEEL: nothing, any text without a leading "=", or ISO 8601.
 Otherwise = Literal["nothing", "text", "iso"]
 Expects = Literal["any", "boolean", "moment", "list"]
-FEEL_PROPERTIES = re.compile(r"clock:.*|extendTo")
+FEEL_PROPERTIES = re.compile(r"clock:.*|extendTo|startAt")
 
 HINTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"=="), "FEEL 中相等写作 =。", "In FEEL equality is written =."),
