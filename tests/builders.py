@@ -188,16 +188,18 @@ class Office:
     def deploy(self, **files: bytes) -> None:
         """Deploy files named by keyword, `_bpmn` and the like standing for the ending."""
         named = {".".join(name.rsplit("_", 1)): data for name, data in files.items()}
+        designer = self.who("designer")
         with self.database.write() as tx:
-            deploy(tx, files=named, actor=self.who("designer"), at=self.now)
+            deploy(tx, files=named, actor=designer, at=self.now)
 
     def open(self, process: str, *, by: str = "officer", region: str = TOWN, **answers: Any) -> CaseView:
         return self.act(open_case, by, process=process, region=region, answers=answers)
 
     def act(self, action: Any, by: str = "officer", **arguments: Any) -> Any:
         """Any action that takes an actor, now."""
+        actor = self.who(by)
         with self.database.write() as tx:
-            return action(tx, actor=self.who(by), at=self.now, **arguments)
+            return action(tx, actor=actor, at=self.now, **arguments)
 
     def claim(self, task: TaskView, by: str = "officer") -> TaskView:
         view: TaskView = self.act(claim_task, by, task_id=read_id(task.id))

@@ -36,7 +36,7 @@ class Database:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
         self.kept: dict[str, Any] = {}
-        lock = threading.Lock()
+        lock = threading.RLock()  # a transaction within a transaction is an error then, not a standstill
         self._writers: AbstractContextManager[Any] = lock if self.is_sqlite else nullcontext()
         shares_one_connection = isinstance(engine.pool, StaticPool)
         self._readers: AbstractContextManager[Any] = lock if shares_one_connection else nullcontext()

@@ -288,3 +288,30 @@ def test_next_due_is_the_earliest_of_all_lanes(office: Office, hour: int) -> Non
     office.open("urgent")
     office.open("plain")
     assert Worker(office.database).next_due() == office.now + 2 * HOUR
+
+
+def test_a_timer_that_cannot_fire_backs_off_and_is_left_to_an_operator(office: Office) -> None:
+    """Firing extends a clock on a ground that the law does not list, which no repetition mends."""
+    properties = {"extendClock": "total", "extendTo": "workdays(45)", "ground": "=ground"}
+    nodes = start() + user("work") + boundary("bell", "work", duration="PT1H") + end() + end("rung")
+    nodes += user("more", **properties).replace("userTask", "manualTask").replace("<zeebe:manualTask/>", "")
+    flows = "begin>work work>done bell>more more>rung"
+    office.deploy(late_bpmn=bpmn("late", nodes, flows, {"clock:total": "workdays(20)"}))
+    case = office.open("late", ground="no ground at all")
+    tries = []
+    for _ in range(60):
+        office.advance(timedelta(minutes=1) if tries or office.now > TUESDAY else HOUR)
+        with office.database.read() as tx:
+            attempts = tx.execute(text("SELECT attempts FROM timers")).scalar_one()
+        if attempts > len(tries):
+            tries.append((office.now - TUESDAY - HOUR) // timedelta(minutes=1))
+    assert tries == [0, 1, 3, 7, 15]
+    assert office.look(case).status == "incident"
+    assert "timer_fired" not in office.kinds(case)
+    assert Worker(office.database).next_due() is None
+    with office.database.read() as tx:
+        incident_id = tx.execute(text("SELECT id FROM incidents")).scalar_one()
+    office.act(retry_incident, "admin", incident_id=incident_id, variables={"ground": "still none"})
+    office.advance(timedelta(0))
+    assert office.look(case).status == "active"
+    assert Worker(office.database).next_due() == office.now + timedelta(minutes=1)
