@@ -38,14 +38,18 @@ def _domain(iterator: Iterator, c: Compiler) -> Domain:
 
 
 def _steps(low: Value, high: Value) -> Iterable[Value] | None:
-    """Whole numbers or days from one to the other, down when the first is greater."""
+    """Whole numbers (of at most 34 digits) or days from one to the other, down when the first is greater."""
     if type(low) is Decimal and type(high) is Decimal:
-        if low != low.to_integral_value() or high != high.to_integral_value():
+        if not (_is_countable(low) and _is_countable(high)):
             return None
         return map(Decimal, _both_ways(int(low), int(high)))
     if type(low) is Date and type(high) is Date:
         return map(Date.from_days, _both_ways(low.days, high.days))
     return None
+
+
+def _is_countable(number: Decimal) -> bool:
+    return number.adjusted() < 34 and number == number.to_integral_value()
 
 
 def _both_ways(low: int, high: int) -> range:

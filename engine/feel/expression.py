@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from engine.errors import ExpressionError
 from engine.feel import compile_calls, compile_loops, compile_operators, compile_paths, functions  # noqa: F401  # they register what they compile and define
 from engine.feel.compiler import Code, Compiler
 from engine.feel.cursor import is_special
@@ -19,18 +20,19 @@ from engine.feel.values import DEFAULT, Environment, Frame, Run, Value, past_bou
 class Expression:
     """One expression, parsed and compiled. Immutable; safe to share between threads."""
 
-    __slots__ = ("calls", "code", "item_names", "names", "node", "test", "text")
+    __slots__ = ("calls", "code", "item_names", "names", "node", "special", "test", "text")
 
     text: str
     node: Node
+    special: frozenset[str]
     names: frozenset[str]
     item_names: frozenset[str]
     calls: frozenset[str]
     code: Code
     test: Test | None
 
-    def __init__(self, text: str, node: Node) -> None:
-        self.text, self.node = text, node
+    def __init__(self, text: str, node: Node, special: frozenset[str] = frozenset()) -> None:
+        self.text, self.node, self.special = text, node, special
         compiler = Compiler(text)
         try:
             found = reads(node)
@@ -54,7 +56,16 @@ class Expression:
 
     def print(self) -> str:
         """Canonical text: parsing it (with the same names) gives the same tree."""
-        return print_node(self.node)
+        text = print_node(self.node)
+        if not self.special or self._reads_back(text):
+            return text
+        return print_node(self.node, wary=True)
+
+    def _reads_back(self, text: str) -> bool:
+        try:
+            return parse(text, self.special, unary=self.test is not None) == self.node
+        except ExpressionError:
+            return False
 
     def __repr__(self) -> str:
         return f"<FEEL {self.text!r}>"
@@ -89,4 +100,4 @@ def _compile(text: str, names: frozenset[str], unary: bool) -> Expression:
     source = text
     if not unary and text.lstrip().startswith("="):
         source = text.replace("=", " ", 1)
-    return Expression(text, parse(source, names, unary=unary))
+    return Expression(text, parse(source, names, unary=unary), names)

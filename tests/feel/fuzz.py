@@ -97,7 +97,7 @@ def check(text: str, scope: dict[str, object], *, unary: bool, bounds: Bounds = 
     """What became of one expression. Raises whatever is not ours; the caller reports it."""
     try:
         special = frozenset(filter(is_special, NAMES))
-        expression = Expression(text, parse(text, special, unary=unary))
+        expression = Expression(text, parse(text, special, unary=unary), special)
         if parse(expression.print(), special, unary=unary) != expression.node:
             raise AssertionError(f"prints as {expression.print()!r}")
     except BoundError:

@@ -40,6 +40,11 @@ def test_only_announced_names_hold_operators_and_keywords() -> None:
     assert compile("a - b", names=["a-b"]).names == {"a", "b"}
 
 
+def test_printing_keeps_apart_what_a_name_would_join() -> None:
+    expression = compile("(profit) and (loss)", names=["profit and loss"])
+    assert compile(expression.print(), names=["profit and loss"]).node == expression.node
+
+
 def test_the_longest_announced_name_wins() -> None:
     names = ["rate/day", "rate/day + tax"]
     assert compile("rate/day + tax", names=names).names == {"rate/day + tax"}
