@@ -22,6 +22,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.config["SETTINGS"] = settings
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
     app.extensions["aidflow.database"] = database
+    app.url_map.merge_slashes = False  # an address with // is no address, not a redirect
     # 2. Errors become problem documents
     problems.register(app)
     # 3. Routes
@@ -43,6 +44,7 @@ def _bound_json() -> None:
 
 def _secure(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
+    response.vary.add("Accept-Language")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

@@ -61,8 +61,15 @@ def refuse_cross_site() -> None:
     origin = request.headers.get("Origin")
     if site is not None and site not in ("same-origin", "none"):
         raise CrossSiteError
-    if site is None and origin is not None and urlsplit(origin).netloc != request.host:
+    if site is None and origin is not None and _host_of(origin) != request.host:
         raise CrossSiteError
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # what is no address is no address of ours
+        return None
 
 
 def set_session_cookie(response: Response, token: str, *, secure: bool) -> None:

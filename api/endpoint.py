@@ -16,12 +16,13 @@ from typing import Any, Literal, TypeVar
 
 from flask import Blueprint, Response, current_app, request
 from pydantic import BaseModel
+from werkzeug.exceptions import HTTPException
 
 from api.auth import Access, authenticate, refuse_cross_site
 from api.bodies import read_body, read_query
 from api.shapes import to_json
 from engine.clocks import wall
-from engine.errors import FieldError, InputError
+from engine.errors import FieldError, InputError, NotFoundError
 from engine.store import idempotency
 from engine.store.db import Database, Tx
 from engine.types import Actor
@@ -112,12 +113,19 @@ def endpoint(
 
 def _handle(operation: Operation, view: Callable[..., Any], path_values: dict[str, Any]) -> Response:
     refuse_cross_site()
-    key = _idempotency_key(operation.method)
-    fingerprint = _fingerprint() if key else b""
-    body = read_body(operation.body) if operation.body else None
-    query = read_query(operation.query) if operation.query else None
     database: Database = current_app.extensions["aidflow.database"]
     at = wall.now()
+    if any("\0" in value for value in path_values.values()):
+        raise NotFoundError
+    try:
+        key = _idempotency_key(operation)
+        fingerprint = _fingerprint(operation) if key else b""
+        body = read_body(operation.body) if operation.body else None
+        query = read_query(operation.query) if operation.query else None
+    except (InputError, HTTPException):
+        with database.read() as tx:
+            authenticate(tx, access=operation.access, at=at)  # a stranger is told nothing but to sign in
+        raise
     changes = operation.method != "GET"
     # Returning commits, raising rolls back; the commit happens here, so that what it raises is answered
     # by the error handlers like everything else.
@@ -156,9 +164,10 @@ def _respond(body: bytes, status: int, media: str, *, replayed: bool = False) ->
     return response
 
 
-def _idempotency_key(method: Method) -> str | None:
+def _idempotency_key(operation: Operation) -> str | None:
+    """The key, if one is given. Signing in takes none: its answer is a cookie, and who calls is not known."""
     key = request.headers.get("Idempotency-Key")
-    if key is None or method != "POST":
+    if key is None or operation.method != "POST" or operation.access == "public":
         return None
     if not key.isascii() or not key.isprintable() or not 1 <= len(key) <= MAX_KEY:
         error = FieldError(
@@ -170,7 +179,14 @@ def _idempotency_key(method: Method) -> str | None:
     return key
 
 
-def _fingerprint() -> bytes:
-    """What makes two requests the same: method, path and body."""
-    head = f"{request.method} {request.full_path}\n".encode()
-    return sha256(head + request.get_data(cache=True)).digest()
+def _fingerprint(operation: Operation) -> bytes:
+    """What makes two requests the same: method, path and body; of an upload the files, not their wrapping."""
+    found = sha256(f"{request.method} {request.full_path}\n".encode())
+    if not operation.upload:
+        found.update(request.get_data(cache=True))
+        return found.digest()
+    for field, upload in sorted(request.files.items(multi=True), key=lambda item: item[1].filename or ""):
+        content = upload.read()
+        upload.seek(0)
+        found.update(f"{field}\n{upload.filename}\n{len(content)}\n".encode() + content)
+    return found.digest()

@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import Literal
 
 from flask import request
+from werkzeug.datastructures import LanguageAccept
 
 Language = Literal["zh", "en"]
 
 
 def language() -> Language:
     """The language by `Accept-Language`; Chinese where nothing or neither is asked for."""
-    best = request.accept_languages.best_match(["zh-CN", "zh", "en"], default="zh-CN")
+    return best_language(request.accept_languages)
+
+
+def best_language(accepted: LanguageAccept) -> Language:
+    """The one of our two languages that fits best."""
+    best = accepted.best_match(["zh-CN", "zh", "en"], default="zh-CN")
     return "en" if best.startswith("en") else "zh"

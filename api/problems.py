@@ -11,7 +11,8 @@ from flask import Flask, Response, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from api.language import language
+from api.language import Language, language
+from engine.actions.sign_in import SignInError
 from engine.errors import (
     ConflictError,
     EngineError,
@@ -39,6 +40,13 @@ class NotSignedInError(InputError):
     default_zh = "请先登录。"
 
 
+class FieldsError(InputError):
+    """Some fields need correcting."""
+
+    code = "invalid-fields"
+    default_zh = "部分内容需要更正。"
+
+
 class UnsupportedMediaTypeError(InputError):
     """The body's content type is not the one that this address takes."""
 
@@ -49,6 +57,7 @@ class UnsupportedMediaTypeError(InputError):
 _STATUS: Sequence[tuple[type[EngineError], int]] = (
     (BadRequestError, 400),
     (NotSignedInError, 401),
+    (SignInError, 401),
     (UnsupportedMediaTypeError, 415),
     (ForbiddenError, 403),
     (NotFoundError, 404),
@@ -71,22 +80,43 @@ def status_of(error: EngineError) -> int:
     return next(status for family, status in _STATUS if isinstance(error, family))
 
 
-def problem(
-    status: int, code: str, zh: str, en: str, errors: Sequence[FieldError] = (), **data: Any
-) -> Response:
-    """One problem document in the asked language."""
-    lang = language()
-    body: dict[str, Any] = {
+def problem_body(
+    status: int,
+    code: str,
+    zh: str,
+    en: str,
+    lang: Language,
+    *,
+    titles: tuple[str, str] | None = None,
+    errors: Sequence[FieldError] = (),
+) -> dict[str, Any]:
+    """The members of a problem document. `titles` (Chinese, English) name its kind, whatever happened."""
+    title_zh, title_en = titles or (zh, en)
+    return {
         "type": "about:blank",
-        "title": zh if lang == "zh" else en,
+        "title": title_zh if lang == "zh" else title_en,
         "status": status,
         "code": code,
         "detail": zh if lang == "zh" else en,
-    }
-    if errors:
-        body["errors"] = [
+        "errors": [
             {"pointer": e.pointer, "message": e.zh if lang == "zh" else e.en, "code": e.code} for e in errors
-        ]
+        ],
+    }
+
+
+def problem(
+    status: int,
+    code: str,
+    zh: str,
+    en: str,
+    *,
+    titles: tuple[str, str] | None = None,
+    errors: Sequence[FieldError] = (),
+    **data: Any,
+) -> Response:
+    """One problem document in the asked language."""
+    lang = language()
+    body = problem_body(status, code, zh, en, lang, titles=titles, errors=errors)
     body.update(data)
     response = Response(
         json.dumps(body, ensure_ascii=False, default=str), status, mimetype="application/problem+json"
@@ -105,7 +135,8 @@ def engine_problem(error: EngineError) -> Response:
         error.code,
         error.zh,
         error.en,
-        error.errors,
+        titles=(error.default_zh, (type(error).__doc__ or "").strip()),
+        errors=error.errors,
         **({"data": error.data} if error.data and status < 500 else {}),
     )
     if status == 401:
@@ -113,15 +144,14 @@ def engine_problem(error: EngineError) -> Response:
     return response
 
 
-def field_errors(error: ValidationError, prefix: str = "") -> list[FieldError]:
+def field_errors(error: ValidationError) -> list[FieldError]:
     """Pydantic's findings as field errors with JSON pointers."""
     found = []
     for item in error.errors(include_url=False, include_context=False, include_input=False):
-        pointer = prefix + "".join(f"/{_escape(str(part))}" for part in item["loc"])
+        pointer = "".join(f"/{escape(str(part))}" for part in item["loc"])
         zh = _ZH.get(item["type"], "此项的格式或内容不对")
-        found.append(
-            FieldError(pointer=pointer or "/", zh=f"{zh}。", en=f"{item['msg']}.", code=item["type"])
-        )
+        en = _EN.get(item["type"], item["msg"])
+        found.append(FieldError(pointer=pointer, zh=f"{zh}。", en=f"{en}.", code=item["type"]))
     return found
 
 
@@ -132,6 +162,12 @@ _ZH = {
     "int_type": "应为整数",
     "bool_type": "应为是或否",
     "dict_type": "应为对象",
+    "model_type": "应为对象",
+    "string_unicode": "含有无效的 Unicode 字符",
+    "string_pattern_mismatch": "格式不对，或含有不可用的控制字符",
+    "int_parsing": "应为整数",
+    "bool_parsing": "应为 true 或 false",
+    "literal_error": "不在可选的值之内",
     "list_type": "应为列表",
     "string_too_long": "文字过长",
     "string_too_short": "文字过短",
@@ -139,8 +175,18 @@ _ZH = {
     "less_than_equal": "数值过大",
 }
 
+_EN = {
+    "missing": "This field is required",
+    "extra_forbidden": "There is no such field here",
+    "dict_type": "Input should be a JSON object",
+    "model_type": "Input should be a JSON object",
+    "string_unicode": "Input has characters that are not valid Unicode",
+    "string_pattern_mismatch": "Input has the wrong format, or control characters that are not allowed",
+}
 
-def _escape(part: str) -> str:
+
+def escape(part: str) -> str:
+    """A name as one token of a JSON pointer (RFC 6901)."""
     return part.replace("~", "~0").replace("/", "~1")
 
 

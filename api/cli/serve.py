@@ -10,11 +10,11 @@ from pathlib import Path
 from types import FrameType
 
 import click
-import waitress
 
 from api.app import create_app
 from api.cli.common import data_option, opened, settings_from, shipped
 from api.logs import configure_logs
+from api.server import create_server
 from api.ticker import Ticker
 from engine.actions.seed_people import DEMO_PASSWORD, seed_demo_accounts, seed_regions
 from engine.clocks import wall
@@ -54,13 +54,7 @@ def serve(
         ticker = None if no_worker else Ticker(database)
         address = listener.getsockname()
         click.echo(f"aidflow: http://{address[0]}:{address[1]}")
-        server = waitress.create_server(
-            create_app(settings, database),
-            sockets=[listener],
-            threads=settings.threads,
-            ident="aidflow",
-            max_request_body_size=settings.max_upload_bytes + 1_000_000,
-        )
+        server = create_server(create_app(settings, database), settings, listener)
         signal.signal(signal.SIGTERM, _raise_interrupt)
         try:
             if ticker:

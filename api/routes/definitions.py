@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from api.endpoint import Call, endpoint
-from api.problems import BadRequestError
+from api.problems import BadRequestError, UnsupportedMediaTypeError
 from api.schemas import answers
 from api.shapes import to_json
 from engine.actions import read_definitions
@@ -44,6 +44,10 @@ def deploy_files(call: Call) -> Any:
 
 def _uploaded_files() -> dict[str, bytes]:
     """The multipart field `files`, by file name."""
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaTypeError(
+            "Send the files as multipart/form-data.", "请以 multipart/form-data 上传文件。"
+        )
     uploads = request.files.getlist("files")
     if not uploads:
         error = FieldError(

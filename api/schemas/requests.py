@@ -8,10 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from engine.types import CaseStatus, Light
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+# No control characters: they can't be seen on a page, and PostgreSQL's text can't hold U+0000.
+_LINE = r"^[^\x00-\x1f\x7f]*$"
+_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+MAX_NUMBER = 2**31 - 1
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=_LINES)]
+OptionalText = Annotated[str, StringConstraints(max_length=2000, pattern=_LINES)]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_LINE)]
 RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,12}$")]
-Username = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Username = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=_LINE)]
 Answers = Annotated[dict[str, Any], Field(description="Answers by the form's keys; money in fen.")]
 
 
@@ -37,7 +43,7 @@ class SignIn(Request):
 
 class NewToken(Request):
     model_config = ConfigDict(json_schema_extra={"example": {"name": "nightly export"}})
-    name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_LINE)]
 
 
 class NewCase(Request):
@@ -51,7 +57,7 @@ class NewCase(Request):
         }
     )
     process: Key
-    version: Annotated[int, Field(ge=1)] | None = None
+    version: Annotated[int, Field(ge=1, le=MAX_NUMBER)] | None = None
     region: RegionCode
     answers: Answers = {}
     business_key: Key | None = None
@@ -72,11 +78,11 @@ class Pause(Request):
         json_schema_extra={"example": {"ground": "等待申请人补正材料", "article": "57号令第10条"}}
     )
     ground: Text
-    article: str = ""
+    article: OptionalText = ""
 
 
 class Resume(Request):
-    article: str = ""
+    article: OptionalText = ""
 
 
 class Extension(Request):
@@ -91,11 +97,11 @@ class Extension(Request):
     )
     to: Annotated[
         str,
-        StringConstraints(min_length=1, max_length=200),
+        StringConstraints(min_length=1, max_length=200, pattern=_LINE),
         Field(description='The new limit as FEEL: `limit("dibao.special")` or `workdays(45)`.'),
     ]
     ground: Text
-    article: str = ""
+    article: OptionalText = ""
 
 
 class Claim(Request):
@@ -116,7 +122,7 @@ class Completion(Request):
         json_schema_extra={"example": {"answers": {"complete": True}, "seen_version": 1}}
     )
     answers: Answers = {}
-    seen_version: Annotated[int, Field(ge=0)] | None = Field(
+    seen_version: Annotated[int, Field(ge=0, le=MAX_NUMBER)] | None = Field(
         None, description="The case version you looked at; another one is answered with 409."
     )
 

@@ -25,7 +25,16 @@ BODIES: dict[str, tuple[bytes, int, str]] = {
     "unknown request field": (b'{"answers": {}, "colour": "red"}', 422, "/colour"),
     "answers of the wrong type": (b'{"answers": [1]}', 422, "/answers"),
     "seen_version of the wrong type": (b'{"answers": {}, "seen_version": true}', 422, "/seen_version"),
-    "a list instead of an object": (b"[]", 422, "/"),
+    "a list instead of an object": (b"[]", 422, "JSON object"),
+    "a name given twice": (b'{"answers": {"income": 1, "income": 2}}', 400, "/income"),
+    "byte order mark": (b'\xef\xbb\xbf{"answers": {}}', 400, "BOM"),
+    "UTF-16": ('{"answers": {}}'.encode("utf-16"), 400, "UTF-8"),
+    "seen_version beyond any number": (
+        b'{"answers": {}, "seen_version": 1' + b"0" * 30 + b"}",
+        422,
+        "/seen_",
+    ),
+    "no body": (b"", 422, "/household_size"),
 }
 
 
@@ -132,6 +141,38 @@ SITUATIONS: dict[str, tuple[State, int, str]] = {
     "bad cursor": (lambda officer, *_: officer.get("/cases?cursor=%21%21"), 422, "cursor"),
     "bad light": (lambda officer, *_: officer.get("/cases?light=purple"), 422, "/light"),
     "bad limit": (lambda officer, *_: officer.get("/tasks?limit=100000"), 422, "/limit"),
+    "version beyond any number": (
+        lambda officer, *_: officer.post(
+            "/cases", {"process": "visit", "version": 10**20, "region": "350481100"}
+        ),
+        422,
+        "/version",
+    ),
+    "control character in a name": (
+        lambda officer, *_: officer.post("/cases", {"process": "vi\0sit", "region": "350481100"}),
+        422,
+        "/process",
+    ),
+    "control character in an address": (
+        lambda officer, *_: officer.get("/definitions/%00"),
+        404,
+        "not-found",
+    ),
+    "query that is not UTF-8": (lambda officer, *_: officer.get("/cases?text=%ff"), 400, "UTF-8"),
+    "control character in a query": (lambda officer, *_: officer.get("/cases?text=%00"), 422, "/text"),
+    "doubled slash": (lambda officer, *_: officer.get("//cases"), 404, "no-such-address"),
+    "upload that is not multipart": (
+        lambda officer, *_: officer.post("/deployments", {"files": []}),
+        415,
+        "multipart/form-data",
+    ),
+    "origin that is no address": (
+        lambda officer, *_: Caller(officer.http, None).post(
+            "/session", {"username": "officer", "password": "x"}, Origin="http://[::1"
+        ),
+        403,
+        "cross-site-request",
+    ),
     "unknown parameter": (lambda officer, *_: officer.get("/tasks?colour=red"), 422, "/colour"),
     "parameter given twice": (lambda officer, *_: officer.get("/tasks?limit=1&limit=2"), 400, "/limit"),
     "wrong content type": (

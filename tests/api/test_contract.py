@@ -68,10 +68,16 @@ def test_nobody_gets_in_without_signing_in(nobody: Caller) -> None:
         assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
+def test_stranger_is_told_to_sign_in_before_anything_else(nobody: Caller) -> None:
+    for path in ("/cases", "/tokens", "/tasks/0000000000000/complete", "/deployments"):
+        assert_refused(nobody.post(path, {"nonsense": 1}), 401, "not-signed-in")
+        assert_refused(nobody.call("POST", path), 401, "not-signed-in")
+
+
 def test_wrong_password_and_unknown_account_read_the_same(nobody: Caller) -> None:
     wrong = nobody.post("/session", {"username": "officer", "password": "wrong"})
     unknown = nobody.post("/session", {"username": "nobody", "password": "wrong"})
-    assert_refused(wrong, 422, "sign-in-failed")
+    assert_refused(wrong, 401, "sign-in-failed")
     assert wrong.get_json() == unknown.get_json()
 
 

@@ -1,0 +1,73 @@
+"""The HTTP server (waitress), with its own refusals as problem documents.
+
+What breaks before a request reaches the application (a malformed chunk, a header that is too large, a
+body that announces itself as larger than any upload) is answered here, in the asked language as far as
+the header fields could be read.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import Any
+
+import waitress
+from flask import Flask
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from api.language import best_language
+from api.problems import problem_body
+from api.settings import Settings
+
+# By what waitress says: status, slug, Chinese, English. An encoding we don't know is the caller's mistake.
+_SENTENCES = {
+    400: (400, "bad-request", "HTTP 请求格式有误", "The HTTP request is malformed"),
+    413: (413, "too-large", "提交的内容过大", "What you sent is too large"),
+    431: (431, "headers-too-large", "HTTP 请求头过大", "The HTTP header fields are too large"),
+    501: (400, "bad-request", "HTTP 请求格式有误", "The HTTP request is malformed"),
+    500: (500, "engine-fault", "系统处理失败", "The server failed"),
+}
+_REASONS = {400: "Bad Request", 413: "Content Too Large", 431: "Request Header Fields Too Large"}
+
+
+class _ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress is not typed
+    """Answers an error of the server itself with `application/problem+json`."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        status, code, zh, en = _SENTENCES.get(error.code, _SENTENCES[500])
+        asked = self.request.headers.get("ACCEPT_LANGUAGE", "")
+        lang = best_language(parse_accept_header(asked, LanguageAccept))
+        hint = f": {error.body}" if status < 500 else ""
+        titles = (f"{zh}。", f"{en}.")
+        document = problem_body(status, code, f"{zh}{hint}。", f"{en}{hint}.", lang, titles=titles)
+        body = json.dumps(document, ensure_ascii=False).encode()
+        self.status = f"{status} {_REASONS.get(status, error.reason)}"
+        self.response_headers += [
+            ("Content-Type", "application/problem+json"),
+            ("Content-Language", "zh-CN" if lang == "zh" else "en"),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    error_task_class = _ProblemTask
+
+
+def create_server(app: Flask, settings: Settings, listener: socket.socket) -> Any:
+    """A server that answers on an already listening socket once its `run()` is called."""
+    server = waitress.create_server(
+        app,
+        sockets=[listener],
+        threads=settings.threads,
+        ident="aidflow",
+        max_request_body_size=settings.max_upload_bytes + 1_000_000,
+    )
+    server.channel_class = _Channel
+    return server
