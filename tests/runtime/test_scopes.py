@@ -166,9 +166,9 @@ def test_answers_that_are_too_large_are_refused_and_change_nothing() -> None:
 
 def test_variables_that_a_script_makes_too_large_are_a_failure() -> None:
     tasks = [
-        script(f"t{n}", f"={'half' if n else 'text'} + {'half' if n else 'text'}", "half") for n in range(3)
+        script(f"t{n}", f"=[{'half' if n else 'text'}, {'half' if n else 'text'}]", "half") for n in range(3)
     ]
     data = file(process("p", start(), *tasks, end(), arrows="s > t0 > t1 > t2 > e"))
-    case = Drive(parsed(data), variables={"text": "x" * 100_000})
+    case = Drive(parsed(data), variables={"text": "x" * 200_000})
     assert [(f.element_id, f.code) for f in case.failures] == [("t1", "expression-bound")]
-    assert len(case.variables["half"]) == 400_000
+    assert case.variables["half"] == ["x" * 200_000] * 2
