@@ -12,12 +12,15 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from engine.actions.change_calendar import recalculate_clocks
 from engine.actions.finish_effect import finish_effect, throw_effect_error
 from engine.actions.fire_timer import fire_timer
 from engine.actions.postpone import postpone_effect, postpone_timer
 from engine.effects import RECORD, BusinessError, Effect, Effects
 from engine.store import outbox, timers
+from engine.store.counters import CALENDAR, current_value
 from engine.store.db import Database
+from engine.store.idempotency import forget_answers
 from engine.store.ids import show_id
 from engine.store.outbox import OutboxRow
 from engine.store.packing import unpack
@@ -36,6 +39,8 @@ class Worker:
     def __init__(self, database: Database, effects: Effects | None = None) -> None:
         self.database = database
         self.effects = effects or Effects()
+        self._calendar = 0  # the revision of the calendar that all open cases are known to be counted on
+        self._tidied: datetime | None = None
         self._stopping = False
 
     def stop(self) -> None:
@@ -44,6 +49,8 @@ class Worker:
 
     def run_due(self, at: datetime) -> int:
         """Perform everything that is due at `at`, also what that makes due; returns how many items."""
+        self._count_anew(at)
+        self._tidy(at)
         done = 0
         while done < MOST_ITEMS and not self._stopping:
             turn = self._turn(at)
@@ -51,6 +58,23 @@ class Worker:
                 break
             done += turn
         return done
+
+    def _count_anew(self, at: datetime) -> None:
+        """After a change of the calendar, bring every open case's clocks up to it."""
+        with self.database.read() as tx:
+            revision = current_value(tx, CALENDAR)
+        behind = revision != self._calendar
+        while behind and not self._stopping:
+            with self.database.write() as tx:
+                behind = recalculate_clocks(tx, at=at) > 0
+        self._calendar = revision
+
+    def _tidy(self, at: datetime) -> None:
+        """Once an hour, forget the answers that no client will ask for again."""
+        if self._tidied is None or at - self._tidied >= timedelta(hours=1):
+            with self.database.write() as tx:
+                forget_answers(tx, at)
+            self._tidied = at
 
     def next_due(self) -> datetime | None:
         """When the next item wants to run; the ticker may sleep until then."""

@@ -24,6 +24,9 @@ def fire_timer(tx: Tx, *, timer_id: int, at: datetime) -> CaseView | None:
     row = timers.find_timer(tx, timer_id)  # as it is now that nobody else can touch the case
     if row is None or row.due is None or row.due > at:
         return None
+    if work.clockwork.changed:
+        # The calendar has changed: the timer may have moved, so first of all everything is counted anew.
+        return finish(work, "clocks_recalculated", [])
     if row.kind == "net":
         caught = safety_net.catch(work, row)
         return finish(work, "task_overdue", [], {"safety_net": [caught]})

@@ -47,7 +47,6 @@ _LEASE = (
     .values(run_at=bindparam("until"), attempts=outbox.c.attempts + 1)
 )
 _BY_ID = select(*outbox.c).where(outbox.c.id == bindparam("item_id"))
-_OF_CASE = select(*outbox.c).where(outbox.c.case_id == bindparam("case_id")).order_by(outbox.c.id)
 _WAITING = select(outbox.c.id, outbox.c.key).where(
     outbox.c.case_id == bindparam("case_id"), outbox.c.key.is_not(None), outbox.c.finished_at.is_(None)
 )
@@ -93,11 +92,6 @@ def find_item(tx: Tx, item_id: int) -> OutboxRow | None:
     """The item, or None."""
     row = tx.execute(_BY_ID, {"item_id": item_id}).one_or_none()
     return OutboxRow._make(row) if row else None
-
-
-def list_of_case(tx: Tx, case_id: int) -> list[OutboxRow]:
-    """Everything a case promised, oldest first."""
-    return [OutboxRow._make(row) for row in tx.execute(_OF_CASE, {"case_id": case_id})]
 
 
 def list_waiting(tx: Tx, case_id: int) -> dict[str, int]:

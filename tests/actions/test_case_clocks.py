@@ -6,13 +6,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from engine.actions.change_calendar import change_calendar, recalculate_clocks
 from engine.actions.change_clock import extend_clock, pause_clock, resume_clock
 from engine.actions.send_message import NotWaitedForError, send_message
-from engine.clocks import SHANGHAI, CalendarDay
+from engine.clocks import SHANGHAI
 from engine.errors import ForbiddenError, InputError, NotFoundError
 from engine.store.ids import read_id
-from engine.types import SYSTEM
 from tests.builders import (
     THREE_STEPS,
     TUESDAY,
@@ -212,61 +210,6 @@ def test_the_law_in_force_on_the_acceptance_day_counts(office: Office) -> None:
     total = office.clock(case, "total")
     assert total.clock.limit.amount == 25
     assert office.task(case, "survey").due == total.due
-
-
-def test_a_changed_calendar_moves_every_open_clock_once(office: Office) -> None:
-    office.deploy(three_bpmn=THREE_STEPS)
-    here, closed = office.open("three-steps"), office.open("three-steps")
-    for element, by in (("check", "officer"), ("visit", "officer2"), ("confirm", "leader")):
-        closed = office.complete(closed, element, by=by)
-    typhoon = CalendarDay(
-        day=date(2026, 9, 23), works=False, zh="台风停工", en="typhoon", announced=date(2026, 9, 22),
-        source="永安市政府通告", region="350481",
-    )  # fmt: skip
-    with office.database.write() as tx:
-        change_calendar(tx, days=[typhoon], actor=office.who("county"))
-    with office.database.write() as tx:
-        assert recalculate_clocks(tx, at=office.now) == 1
-        assert recalculate_clocks(tx, at=office.now) == 0
-    assert office.task(here, "check").due_date == date(2026, 9, 24)
-    assert office.clock(here, "total").due_date == date(2026, 10, 28)
-    last = office.history(here)[-1]
-    assert (last.kind, sorted(last.data["recalculated"])) == ("clocks_recalculated", ["check", "total"])
-    assert "台风停工" in office.clock(here, "total").explain("zh")
-    assert office.kinds(closed)[-1] == "task_completed"
-
-
-def test_a_county_day_moves_nothing_elsewhere_and_needs_a_right_there(office: Office) -> None:
-    office.deploy(three_bpmn=THREE_STEPS)
-    here = office.open("three-steps")
-    elsewhere = CalendarDay(
-        day=date(2026, 9, 23), works=False, zh="停工", en="closed", announced=date(2026, 9, 22),
-        source="尤溪县通告", region="350426",
-    )  # fmt: skip
-    with office.database.write() as tx, pytest.raises(ForbiddenError):
-        change_calendar(tx, days=[elsewhere], actor=office.who("county"))
-    with office.database.write() as tx:
-        change_calendar(tx, days=[elsewhere], actor=SYSTEM)
-    with office.database.write() as tx:
-        recalculate_clocks(tx, at=office.now)
-    now = office.look(here)
-    assert (now.version, now.tasks) == (here.version, here.tasks)
-    assert [clock.due for clock in now.clocks] == [clock.due for clock in here.clocks]
-
-
-def test_a_step_after_a_changed_calendar_counts_on_the_new_one_at_once(office: Office) -> None:
-    office.deploy(three_bpmn=THREE_STEPS)
-    case = office.open("three-steps")
-    closed = CalendarDay(
-        day=date(2026, 9, 28), works=False, zh="停工", en="closed", announced=date(2026, 9, 22),
-        source="通告", region="350481",
-    )  # fmt: skip
-    with office.database.write() as tx:
-        change_calendar(tx, days=[closed], actor=SYSTEM)
-    case = office.complete(case, "check")
-    assert office.task(case, "visit").due_date == date(2026, 9, 29)
-    assert office.clock(case, "total").due_date == date(2026, 10, 28)
-    assert office.history(case)[-1].data["recalculated"] == ["total"]
 
 
 def test_a_message_that_is_waited_for_moves_the_case(office: Office) -> None:
