@@ -9,6 +9,7 @@ from typing import Any
 from engine import feel
 from engine.actions.answers import check_size
 from engine.actions.holding import require_doer
+from engine.actions.program import load_program
 from engine.actions.showing import show_task
 from engine.actions.views import TaskView
 from engine.actions.work import lock_task
@@ -19,12 +20,16 @@ from engine.types import Actor
 
 
 def draft_task(tx: Tx, *, task_id: int, answers: Mapping[str, Any], actor: Actor, at: datetime) -> TaskView:
-    """Keep answers as they are, unchecked but bounded in size, for whoever does the task.
+    """Keep half of the answers for whoever does the task: gaps are no fault, unknown names and types are.
 
-    Raises AnswersError if they are too large; otherwise as `claim_task`.
+    Raises AnswersError; otherwise as `claim_task`.
     """
     locked, _, task = lock_task(tx, task_id=task_id, actor=actor)
     require_doer(tx, task, actor)
     check_size(answers)
+    program = load_program(tx, locked.row.process, locked.row.definition_hash)
+    form = program.definition.forms.get(task.form_id) if task.form_id else None
+    if form is not None:
+        form.validate_draft(dict(answers))
     tasks.update_task(tx, task.id, draft=pack(canonical(feel.from_feel(dict(answers)))))
     return show_task(task, locked.row, at)

@@ -42,7 +42,7 @@ def find_colleague(tx: Tx, task: TaskRow, username: str, on: date) -> Actor:
     if colleague is None:
         zh, en = f"没有账号“{username}”", f"there is no account {username!r}"
         raise InputError(
-            f"The task cannot go there: {en}.", f"无法交办：{zh}。", [FieldError(pointer="/to", zh=zh, en=en)]
+            f"The task cannot go there: {en}.", f"无法交办：{zh}。", [FieldError(pointer="/assignee", zh=zh, en=en)]
         )
     asks = eligibility(tx, task)
     open_to = Eligibility(

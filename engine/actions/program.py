@@ -15,7 +15,7 @@ from typing import Any
 
 from engine import feel
 from engine.clocks import SHANGHAI, Calendar, product_functions
-from engine.definitions import Definition, read_bundle
+from engine.definitions import Definition, cached_definition
 from engine.errors import NotFoundError
 from engine.parameters import Parameters
 from engine.runtime import ElementEvent, NodeInfo, ProcessSet, parse_processes
@@ -105,16 +105,13 @@ class CaseHost:
         self._env = feel.Environment(functions=self._functions, now=feel.to_feel(at.astimezone(SHANGHAI)))
         self._at = at if accepted_at is None and self.program.started_by_element else None
         self._watched = len(self.trace)
-        self.decisions = []
 
     def _watch(self, at: datetime) -> None:
         new, self._watched = self.trace[self._watched :], len(self.trace)
         entered = (self.program.nodes.get(event.element_id) for event in new if event.what == "entered")
         if self._law and any(node is not None and "startClock" in node.properties for node in entered):
             calendar, _, opened_at = self._law
-            kept = self.decisions
             self.move_to(at, calendar, at, opened_at)
-            self.decisions = kept
 
     def decide(self, decision_id: str, scope: Mapping[str, Any], element_id: str) -> Any:
         """The value of a decision; the rules that were hit are remembered for the history."""
@@ -128,8 +125,8 @@ class CaseHost:
                     "element": element_id,
                     "decision": hit.decision_id,
                     "rule": hit.rule_id or hit.rule_index,
-                    "annotations": list(hit.annotations),
-                    "inputs": feel.from_feel(hit.inputs),
+                    "annotations": dict(hit.annotations),
+                    "inputs": feel.from_feel(dict(hit.inputs)),
                 }
             )
         return outcome.value
@@ -149,7 +146,7 @@ def load_program(tx: Tx, key: str, hash_: str) -> Program:
         if program is not None:
             kept.move_to_end((key, hash_))
             return program
-    program = build_program(read_bundle(stored.load_files(tx, hash_)).definition(key))
+    program = build_program(cached_definition(hash_, lambda: (key, stored.load_files(tx, hash_))))
     with _lock:
         kept[key, hash_] = program
         while len(kept) > _MOST_KEPT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine import access
 from engine.actions.deploy import show_version
 from engine.actions.views import DefinitionDetail, DefinitionView
-from engine.definitions import read_bundle
+from engine.definitions import cached_definition
 from engine.errors import ForbiddenError, NotFoundError
 from engine.store import definitions as stored
 from engine.store.db import Tx
@@ -31,9 +31,13 @@ def get_definition(tx: Tx, *, key: str, actor: Actor, version: int | None = None
     """One version (the current one unless named) with its exact files."""
     _require_sight(actor)
     row = stored.get_version(tx, key, version)
-    files = stored.load_files(tx, row.hash)
-    bpmn = files[read_bundle(files).processes[key].file]
-    return DefinitionDetail(definition=show_version(row), files=files, bpmn=bpmn)
+    definition = cached_definition(row.hash, lambda: (key, stored.load_files(tx, row.hash)))
+    return DefinitionDetail(
+        definition=show_version(row),
+        files=definition.files,
+        bpmn=definition.files[definition.file],
+        start_form=definition.start_form,
+    )
 
 
 def _require_sight(actor: Actor) -> None:

@@ -162,6 +162,7 @@ class DefinitionDetail:
     definition: DefinitionView
     files: Mapping[str, bytes]
     bpmn: bytes  # the file that holds the process itself
+    start_form: Form | None  # what opening a case asks for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

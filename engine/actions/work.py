@@ -155,6 +155,7 @@ def _work(tx: Tx, locked: LockedCase, rows: list[TaskRow], actor: Actor, at: dat
     live = _take(database_of(tx), locked) or _load(tx, locked)
     work = Work(tx, locked.row, live, actor, at, {row.key: row for row in rows}, locked.row.accepted_at)
     work.has_incident = locked.row.status == "incident"
+    work.host.decisions = []
     work.set_law()
     if locked.row.calendar != locked.calendar_revision:
         _recalculate(work)

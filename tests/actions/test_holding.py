@@ -72,7 +72,7 @@ def test_the_one_in_charge_assigns_over_a_claim_and_only_to_somebody_eligible(
         office.act(assign_task, "leader", task_id=task_id, to="helper")
     with pytest.raises(InputError) as unknown:
         office.act(assign_task, "leader", task_id=task_id, to="nobody")
-    assert unknown.value.errors[0].pointer == "/to"
+    assert unknown.value.errors[0].pointer == "/assignee"
     with pytest.raises(ForbiddenError):
         office.act(assign_task, "officer", task_id=task_id, to="officer")
 
