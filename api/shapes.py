@@ -180,7 +180,8 @@ def _definition(definition: views.DefinitionView) -> dict[str, Any]:
 
 @to_json.register
 def _definition_detail(detail: views.DefinitionDetail) -> dict[str, Any]:
-    return {**_definition(detail.definition), "files": sorted(detail.files)}
+    form = detail.start_form.describe(language()) if detail.start_form else None
+    return {**_definition(detail.definition), "files": sorted(detail.files), "start_form": form}
 
 
 @to_json.register

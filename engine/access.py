@@ -41,6 +41,9 @@ _ROLE_NAMES = {
     "admin": "系统管理",
 }  # fmt: skip
 
+ROLES = frozenset(_ROLE_NAMES)
+"""The role keys that every city has; a city may add its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eligibility:

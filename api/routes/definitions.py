@@ -76,10 +76,12 @@ def list_definitions(call: Call) -> Page[DefinitionView]:
     return Page(items=read_definitions.list_definitions(call.tx, actor=call.actor), next=None)
 
 
-@endpoint(routes, "GET", "/definitions/{key}", answer=answers.Page[answers.Definition], problems=(404,))
-def get_definition(call: Call, key: str) -> Page[DefinitionView]:
-    """All versions of one process, newest first."""
-    return Page(items=read_definitions.list_versions(call.tx, key=key, actor=call.actor), next=None)
+@endpoint(routes, "GET", "/definitions/{key}", answer=answers.DefinitionVersions, problems=(404,))
+def get_definition(call: Call, key: str) -> dict[str, Any]:
+    """The current version of one process, what opening a case asks for, and all its versions."""
+    versions = read_definitions.list_versions(call.tx, key=key, actor=call.actor)
+    current = read_definitions.get_definition(call.tx, key=key, actor=call.actor)
+    return {**to_json(current), "versions": to_json(versions)}
 
 
 @endpoint(

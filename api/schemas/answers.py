@@ -177,6 +177,13 @@ class Definition(Answer):
 
 class DefinitionDetail(Definition):
     files: list[str]
+    start_form: dict[str, Any] | None
+    """What `POST /cases` asks for in `answers`; null where the process takes any answers."""
+
+
+class DefinitionVersions(DefinitionDetail):
+    versions: list[Definition]
+    """All versions, newest first."""
 
 
 class Deployment(Answer):

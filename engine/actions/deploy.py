@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from engine.definitions import Bundle, Definition, check_bundle, read_bundle
 from engine.errors import DeploymentError, FieldError
 from engine.runtime import parse_processes
 from engine.store import definitions as stored
+from engine.store import people
 from engine.store.db import Tx
 from engine.store.definitions import VersionRow
 from engine.store.ids import new_id, show_id
@@ -27,7 +28,7 @@ def deploy(tx: Tx, *, files: Mapping[str, bytes], actor: Actor, at: datetime) ->
     """
     access.require(actor, "definition.deploy", _widest_region(actor))
     bundle = read_bundle(files)
-    findings = check_files(bundle)
+    findings = check_files(bundle, roles=access.ROLES | people.list_roles(tx))
     refused = [finding for finding in findings if finding.severity == "error"]
     if refused:
         raise refusal(refused)
@@ -49,9 +50,9 @@ def deploy(tx: Tx, *, files: Mapping[str, bytes], actor: Actor, at: datetime) ->
     )
 
 
-def check_files(bundle: Bundle) -> list[Finding]:
-    """What the definitions' checks and the runtime's parser find in a bundle, worst first."""
-    checked = check_bundle(bundle, roles=access.ROLES)
+def check_files(bundle: Bundle, *, roles: Collection[str] = access.ROLES) -> list[Finding]:
+    """What the definitions' checks and the runtime's parser find, worst first. `roles`: those that exist."""
+    checked = check_bundle(bundle, roles=roles)
     # The parser refuses the same elements in fewer words; it is heard where the checks found nothing.
     refused = {(f.file, f.element_id) for f in checked if f.severity == "error"}
     parsed = [f for f in parse_processes(bundle.files)[1] if (f.file, f.element_id) not in refused]

@@ -41,9 +41,8 @@ def find_colleague(tx: Tx, task: TaskRow, username: str, on: date) -> Actor:
     colleague = people.find_actor(tx, username, on)
     if colleague is None:
         zh, en = f"没有账号“{username}”", f"there is no account {username!r}"
-        raise InputError(
-            f"The task cannot go there: {en}.", f"无法交办：{zh}。", [FieldError(pointer="/assignee", zh=zh, en=en)]
-        )
+        fault = FieldError(pointer="/assignee", zh=zh, en=en)
+        raise InputError(f"The task cannot go there: {en}.", f"无法交办：{zh}。", [fault])
     asks = eligibility(tx, task)
     open_to = Eligibility(
         region=asks.region, assignee=None, groups=asks.groups, users=asks.users, excluded=asks.excluded

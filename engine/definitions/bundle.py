@@ -91,6 +91,7 @@ class Bundle:
         return Definition(
             key=key,
             name=process.name,
+            file=process.file,
             hash=content_hash(key, (self.contents[name] for name in names)),
             version_tag=process.version_tag,
             files=MappingProxyType({name: self.files[name] for name in names}),
@@ -139,11 +140,13 @@ class Bundle:
 class Definition:
     """One process key with exactly the files it needs. Immutable; equal content has an equal hash.
 
-    `properties` are the process's own `zeebe:property` pairs, `start_form` the form of its start event.
+    `file` is the one that holds the process, `properties` are the process's own `zeebe:property` pairs,
+    `start_form` the form of its start event.
     """
 
     key: str
     name: str
+    file: str
     hash: str
     version_tag: str
     files: Mapping[str, bytes]

@@ -80,6 +80,11 @@ def add_position(tx: Connection, *, username: str, role: str, region: str, valid
     tx.execute(insert(positions).values(username=username, role=role, region=region, valid_from=valid_from))
 
 
+def list_roles(tx: Connection) -> frozenset[str]:
+    """The role keys that anybody holds or has held."""
+    return frozenset(tx.scalars(select(positions.c.role).distinct()))
+
+
 def find_password_hash(tx: Connection, username: str) -> str | None:
     """The password hash of an active account, or None."""
     return tx.scalar(

@@ -10,7 +10,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from engine.store.db import Database
-from tests.api.bundles import GOOD_ANSWERS, VISIT_BPMN, VISIT_FORM, visit_with
+from tests.api.bundles import GOOD_ANSWERS
 from tests.api.conftest import Caller
 from tests.api.refusals import assert_refused, everything
 
@@ -117,38 +117,6 @@ def test_named_token_signs_scripts_in(officer: Caller) -> None:
     assert Caller(officer.http, token).get("/me").status_code == 401
 
 
-def test_same_content_deployed_twice_changes_nothing(designer: Caller, visit: str) -> None:
-    again = designer.deploy({"visit.bpmn": VISIT_BPMN, "visit_answers.form": VISIT_FORM})
-    assert again.status_code == 200
-    assert again.get_json()["definitions"][0]["version"] == 1
-    changed = designer.deploy(
-        {"visit.bpmn": visit_with("workdays(3)", "workdays(2)"), "visit_answers.form": VISIT_FORM}
-    )
-    assert changed.status_code == 201
-    assert changed.get_json()["definitions"][0]["version"] == 2
-    versions = designer.get(f"/definitions/{visit}").get_json()["items"]
-    assert [version["version"] for version in versions] == [2, 1]
-
-
-def test_xml_of_a_version_comes_back_byte_for_byte(designer: Caller, visit: str) -> None:
-    response = designer.get(f"/definitions/{visit}/versions/1/xml")
-    assert response.mimetype == "application/xml"
-    assert response.get_data() == VISIT_BPMN.encode()
-    assert designer.get(f"/definitions/{visit}/versions/7").status_code == 404
-
-
-def test_running_case_keeps_the_bytes_it_was_opened_with(
-    designer: Caller, officer: Caller, case: dict[str, Any]
-) -> None:
-    changed = visit_with("income / household_size &lt; 76000", "false")
-    designer.deploy({"visit.bpmn": changed, "visit_answers.form": VISIT_FORM})
-    after = complete(officer, case["tasks"][0], GOOD_ANSWERS).get_json()
-    assert [task["element_id"] for task in after["tasks"]] == ["confirm"]
-    newer = officer.post("/cases", {"process": "visit", "region": "350481100"}).get_json()
-    assert newer["process_version"] == 2
-    assert complete(officer, newer["tasks"][0], GOOD_ANSWERS).get_json()["outcome"] == "refused"
-
-
 def test_same_idempotency_key_gives_the_first_answer(officer: Caller, visit: str) -> None:
     body = {"process": visit, "region": "350481100", "answers": {}}
     first = officer.post("/cases", body, Idempotency_Key="k-1")
@@ -222,6 +190,16 @@ def test_draft_is_seen_by_whoever_opens_the_task_next(
     assert detail["draft"] == {"applicant": "王五"}
     assert detail["form"]["id"] == "visit_answers"
     assert "complete" in detail["allowed"]
+
+
+def test_draft_may_have_gaps_but_no_unknown_names_and_wrong_types(
+    officer: Caller, case: dict[str, Any], api_database: Database
+) -> None:
+    path = f"/tasks/{case['tasks'][0]['id']}/draft"
+    before = everything(api_database)
+    assert_refused(officer.post(path, {"answers": {"nickname": "x"}}), 422, "/nickname")
+    assert_refused(officer.post(path, {"answers": {"household_size": "three"}}), 422, "/household_size")
+    assert everything(api_database) == before
 
 
 def test_claimed_task_is_kept_for_its_holder(

@@ -82,6 +82,7 @@ def test_answers_are_what_the_document_says(officer: Caller, designer: Caller, c
         (officer, f"/tasks/{task}", f"{root}/tasks/{{task_id}}"),
         (officer, "/incidents", f"{root}/incidents"),
         (designer, "/definitions", f"{root}/definitions"),
+        (designer, "/definitions/visit", f"{root}/definitions/{{key}}"),
         (designer, "/definitions/visit/versions/1", f"{root}/definitions/{{key}}/versions/{{version}}"),
     ):
         _assert_documented(caller.get(url), path, "get", "200")
