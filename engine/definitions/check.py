@@ -18,6 +18,7 @@ from engine.definitions import (
     gateways,
     names,
     people,
+    placing,
     references,
     structure,
     timers,
@@ -46,12 +47,18 @@ CHECKS: tuple[Check, ...] = (
     events.check_boundary,
     events.check_event_gateways,
     events.check_caught,
+    events.check_thrown,
+    structure.check_ways_in,
     timers.check_timers,
     timers.check_times,
     timers.check_loops,
     extensions.check_camunda7,
     extensions.check_extensions,
     extensions.check_other_ways_to_say,
+    placing.check_places,
+    placing.check_targets,
+    placing.check_plain_texts,
+    placing.check_version_tags,
     references.check_forms,
     references.check_decisions,
     references.check_calls,
@@ -153,6 +160,7 @@ def _check_file(bundle: Bundle, diagram: Diagram) -> Iterator[Finding]:
                 "it is a participant without a process: a picture only.",
             )
             yield found("info", "black-box", (diagram.file, participant), zh, en)
+    yield from _check_message_flows(diagram)
     for element in diagram.root:
         if str(element.tag) in {BPMN + "choreography", BPMN + "globalChoreographyTask"}:
             zh, en = (
@@ -160,6 +168,19 @@ def _check_file(bundle: Bundle, diagram: Diagram) -> Iterator[Finding]:
                 "a choreography can't be run: a picture only.",
             )
             yield found("info", "without-effect", (diagram.file, element), zh, en)
+
+
+def _check_message_flows(diagram: Diagram) -> Iterator[Finding]:
+    """Pools are separate cases here: a message flow between two that run carries nothing."""
+    owner = {node.id: process for process in diagram.executable() for node in process.all_nodes()}
+    for flow in diagram.root.iter(BPMN + "messageFlow"):
+        ends = [owner.get(flow.get(end, "")) for end in ("sourceRef", "targetRef")]
+        if None not in ends and ends[0] is not ends[1]:
+            zh = "消息流不会把消息送到另一个流程的案件；请用调用活动，或由外部系统转送。"
+            en = "no message reaches a case of the other process; call it, "
+            yield found(
+                "warning", "message-flow", (diagram.file, flow), zh, en + "or let a system pass it on."
+            )
 
 
 def _nothing_to_run(bundle: Bundle) -> Finding:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.definitions.diagram import Node, Scope
-from engine.definitions.writers import Writers, Writes, local_variables
+from engine.definitions.diagram import Node, Scope, local
+from engine.definitions.writers import UNKNOWN, Writers, Writes, local_variables, outputs
 
 MAX_EXACT = (
     400  # nodes: the search is quadratic; above, every writer of the process counts as known everywhere
@@ -53,6 +53,8 @@ class Dataflow:
         before = _spread(self._backward[node], self._backward)
         writers = before | self._beside(node, before)
         own = [self.writers.results(node)] if after else []
+        if after and _is_loop(node):  # each instance maps its outputs before the loop collects or decides
+            own.append(Writes(dict.fromkeys(outputs(node), UNKNOWN)))
         return _known([self.start, *own, *(self.writes[w] for w in writers), *self._locals(node)])
 
     def writers_of(self, name: str) -> list[Node]:
@@ -105,6 +107,10 @@ def _known(writes: Iterable[Writes]) -> Known:
     for one in writes:
         total.add(one)
     return Known(total.names, total.open)
+
+
+def _is_loop(node: Node) -> bool:
+    return any(local(child).endswith("LoopCharacteristics") for child in node.element)
 
 
 def _splits(node: Node) -> bool:

@@ -188,6 +188,20 @@ def check_caught(context: Context) -> Iterator[Finding]:
                 yield found("warning", f"uncaught-{kind}", node, zh, en)
 
 
+CAN_THROW = frozenset({"serviceTask", "subProcess", "callActivity"})
+
+
+def check_thrown(context: Context) -> Iterator[Finding]:
+    """An error boundary event sits on something that can raise an error: a job, or what has one inside."""
+    for node in context.process.all_nodes():
+        host = node.scope.nodes.get(node.attached_to)
+        if node.event_kind() != "error" or host is None or host.kind in CAN_THROW or host.job_type:
+            continue
+        zh = "附着的活动不会抛出错误，此事件永不触发；请改为附着在服务任务、子流程或调用活动上。"
+        en = "its activity never raises an error, so it never fires; attach it to a service task, "
+        yield found("warning", "never-thrown", node, zh, en + "a sub-process or a call activity.")
+
+
 def _code(context: Context, node: Node, kind: str) -> str:
     reference, attribute, _, _ = REFERENCES[kind]
     target = context.diagram.roots.get(node.event_definitions()[0].get(reference, ""))

@@ -27,6 +27,10 @@ def check_gateway_flows(context: Context) -> Iterator[Finding]:
             for flow in node.outgoing:
                 if flow.condition is not None:
                     yield _condition_without_effect(node, flow)
+            if default and len(node.outgoing) > 1:
+                zh = "只有排他和包容网关才有默认出口；此处所有出口都会走。请在其后加一个排他网关。"
+                en = "only exclusive and inclusive gateways have a default; here all flows are taken. "
+                yield found("error", "bad-default", node, zh, en + "Put an exclusive gateway behind it.")
 
 
 def _check_deciding(node: Node, default: str | None) -> Iterator[Finding]:

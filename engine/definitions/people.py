@@ -10,7 +10,7 @@ from engine.types import Finding
 
 
 def check_assignment(context: Context) -> Iterator[Finding]:
-    """Every user task has somebody who may do it, in a role that exists."""
+    """Every user task says who may do it, in a role that exists."""
     for node in context.process.all_nodes():
         if node.kind != "userTask":
             continue
@@ -19,8 +19,9 @@ def check_assignment(context: Context) -> Iterator[Finding]:
             for a in ("assignee", "candidateGroups", "candidateUsers")
         }
         if not any(who.values()) and not node.lane:
-            zh = "没有候选组、办理人，也不在泳道内，无人能办；请指定候选组或放入泳道。"
-            en = "it has no candidate group, no assignee and no lane, so nobody may do it; name a group."
+            zh = "没有候选组、办理人和泳道：当地任何经办人员都能办；如应限定，请指定候选组或放入泳道。"
+            en = "it has no candidate group, assignee or lane, so every caseworker there may do it; "
+            en += "name a group if only some should."
             yield found("warning", "nobody-assigned", node, zh, en)
         for role in _static_roles(node, who["candidateGroups"], any(who.values())):
             if context.roles is not None and role not in context.roles:

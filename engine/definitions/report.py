@@ -45,6 +45,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "error": ("错误", "Error"),
     "escalation": ("升级", "Escalation"),
     "lane": ("泳道", "Lane"),
+    "participant": ("参与方", "Participant"),
+    "messageFlow": ("消息流", "Message flow"),
 }
 
 

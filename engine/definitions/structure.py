@@ -123,6 +123,21 @@ def check_starts(context: Context) -> Iterator[Finding]:
             yield found("error", "bad-subprocess-start", scope, zh, en)
 
 
+def check_ways_in(context: Context) -> Iterator[Finding]:
+    """Cases are opened by people: no timer, message or signal opens one, and one start is enough."""
+    starts = context.process.starts()
+    first = next((start for start in starts if not start.event_definitions()), starts[0] if starts else None)
+    for start in starts:
+        if start is not first and start.event_definitions():
+            zh = "立案总是从另一个开始事件进入，此处及其后的专有步骤永不执行；请合并，或画成事件子流程。"
+            en = "cases begin at the other start event, so this one is never used; "
+            yield found("warning", "unused-start", start, zh, en + "join them, or draw an event sub-process.")
+        elif start.event_definitions():
+            zh = "不会由此自动立案：案件由人（或接口）打开，打开时直接通过此事件。"
+            en = "it doesn't open cases by itself: people (or the API) open a case, which then passes it."
+            yield found("warning", "opened-by-hand", start, zh, en)
+
+
 def check_flows(context: Context) -> Iterator[Finding]:
     """Every flow joins two nodes of its own scope."""
     scopes = {node.id: node.scope for process in context.diagram.processes for node in process.all_nodes()}

@@ -36,12 +36,23 @@ def check_timers(context: Context) -> Iterator[Finding]:
 
 def _check_kind(node: Node, kind: str, text: str) -> Iterator[Finding]:
     """A cycle must be one; other times are read by what they are, wherever they stand."""
-    actual = kind_of_time(text)
-    if actual and actual != kind:
+    actual = kind_of_time(text.removeprefix("=").strip())
+    if actual == "timeCycle" and _fires_once(node):
+        zh = f"“{text}”是周期，而此处只触发一次；请改用时长，或改为非中断的边界事件。"
+        en = f'"{text}" is a cycle, but this fires once; write a duration, or let a boundary event repeat '
+        yield found("warning", "cycle-fires-once", node, zh, en + "without interrupting.")
+    elif actual and actual != kind:
         zh = f"“{text}”与所选的定时类型（{kind}）不符；请改选类型或改写。"
         en = f'"{text}" doesn\'t fit the chosen kind of timer ({kind}); change the kind or the text.'
         severity: Severity = "error" if kind == "timeCycle" else "warning"
         yield found(severity, "timer-kind", node, zh, en)
+
+
+def _fires_once(node: Node) -> bool:
+    """Whether it interrupts or is passed when it fires; a start of the process is passed by hand."""
+    if node.kind == "startEvent" and node.scope.element.get("triggeredByEvent") != "true":
+        return False
+    return node.kind == "intermediateCatchEvent" or node.is_interrupting
 
 
 def check_times(context: Context) -> Iterator[Finding]:

@@ -46,7 +46,8 @@ class Writers:
     def of(self, node: Node) -> Writes:
         """What the node leaves behind for the rest of the process."""
         mapped = outputs(node)
-        written = Writes(dict.fromkeys(mapped, UNKNOWN)) if mapped else self.results(node)
+        keeps = zeebe(node.element, "calledElement", "propagateAllChildVariables") == "false"
+        written = Writes(dict.fromkeys(mapped, UNKNOWN)) if mapped or keeps else self.results(node)
         for child in node.element:
             if local(child) == "multiInstanceLoopCharacteristics":
                 loop = extension(child, "loopCharacteristics")
@@ -72,8 +73,6 @@ class Writers:
             result = zeebe(element, source, "resultVariable")
             return Writes({result: UNKNOWN} if result else {})
         if kind == "callActivity":
-            if zeebe(element, "calledElement", "propagateAllChildVariables") == "false":
-                return Writes()
             return self.total(called_process(element))
         brings = not node.throws and node.event_kind() == "message"
         return Writes(open=brings or kind == "receiveTask")

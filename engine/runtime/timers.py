@@ -51,11 +51,13 @@ class Timer(TimerEventDefinition):
 def due(text: str, engine: FeelEngine, scope: Mapping[str, Any]) -> Any:
     """A task's due or follow-up value, packed: a limit, a case clock, an instant, a date or None."""
     value = moment(text, engine, scope)
+    if isinstance(value, _SPANS):  # counted from when the task opens
+        value = engine.value("now() + span", {"span": value})
     if value is None or isinstance(value, Limit | ClockRef | _TIMES):
         return pack(value)
     raise ExpressionError(
-        en=f"The due date {text!r} gives no limit, clock, date or instant.",
-        zh=f"到期时间 {text!r} 的结果不是时限、计时、日期或时刻。",
+        en=f"The due date {text!r} gives no limit, clock, duration, date or instant.",
+        zh=f"到期时间 {text!r} 的结果不是时限、计时、时长、日期或时刻。",
     )
 
 

@@ -161,6 +161,13 @@ def test_limits_and_clocks_survive_save_and_load(text: str, value: object) -> No
     assert loaded.dump() == instance.dump()
 
 
+@pytest.mark.parametrize("text", ["P3D", '=duration("P3D")'])
+def test_a_due_date_may_be_a_duration_from_when_the_task_opens(text: str) -> None:
+    case = Drive(one(user("t", ext=zeebe("taskSchedule", dueDate=text))))
+    now = case.instance.evaluate('now() + duration("P3D")')
+    assert case.instance.user_tasks()[0].due == now
+
+
 def test_a_limit_cannot_become_a_variable() -> None:
     processes, host = one(script("t", "=workdays(3)", "x")), LawfulHost()
     instance = Instance.start(processes, "p", {}, host)
