@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from engine.actions.change_calendar import recalculate_clocks
+from engine.actions.change_calendar import list_stale_cases, recalculate_case
 from engine.actions.finish_effect import finish_effect, throw_effect_error
 from engine.actions.fire_timer import fire_timer
 from engine.actions.postpone import postpone_effect, postpone_timer
@@ -60,14 +60,26 @@ class Worker:
         return done
 
     def _count_anew(self, at: datetime) -> None:
-        """After a change of the calendar, bring every open case's clocks up to it."""
+        """After a change of the calendar, bring every open case's clocks up to it, each by itself."""
         with self.database.read() as tx:
             revision = current_value(tx, CALENDAR)
-        behind = revision != self._calendar
-        while behind and not self._stopping:
+        after = 0
+        while revision != self._calendar and not self._stopping:
+            with self.database.read() as tx:
+                stale = list_stale_cases(tx, after=after)
+            for case_id in stale:
+                self._recalculate(case_id, at)
+            if stale:
+                after = stale[-1]
+            else:
+                self._calendar = revision
+
+    def _recalculate(self, case_id: int, at: datetime) -> None:
+        try:
             with self.database.write() as tx:
-                behind = recalculate_clocks(tx, at=at) > 0
-        self._calendar = revision
+                recalculate_case(tx, case_id=case_id, at=at)
+        except Exception as error:
+            log.warning("case not recalculated", case=show_id(case_id), error=str(error))
 
     def _tidy(self, at: datetime) -> None:
         """Once an hour, forget the answers that no client will ask for again."""

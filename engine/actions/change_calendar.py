@@ -29,14 +29,23 @@ def change_calendar(
     return calendars.add_calendar(tx, days, years)
 
 
+def list_stale_cases(tx: Tx, *, after: int = 0, limit: int = 100) -> list[int]:
+    """Open cases still counted on an older calendar than the present one, in id order from behind `after`."""
+    return cases.list_behind_calendar(tx, current_value(tx, CALENDAR), after, limit)
+
+
+def recalculate_case(tx: Tx, *, case_id: int, at: datetime) -> None:
+    """Count one open case on the present calendar; a row of history says what moved, if anything did."""
+    work = load_work(tx, case_id=case_id, actor=SYSTEM, at=at)
+    if work.clockwork.changed:
+        finish(work, "clocks_recalculated", [])
+    else:
+        cases.save_calendar(tx, case_id, work.live.calendar_revision)
+
+
 def recalculate_clocks(tx: Tx, *, at: datetime, limit: int = 100) -> int:
     """Count up to `limit` open cases on the present calendar; returns how many were still on an old one."""
-    revision = current_value(tx, CALENDAR)
-    stale = cases.list_behind_calendar(tx, revision, limit)
+    stale = list_stale_cases(tx, limit=limit)
     for case_id in stale:
-        work = load_work(tx, case_id=case_id, actor=SYSTEM, at=at)
-        if work.clockwork.changed:
-            finish(work, "clocks_recalculated", [])
-        else:
-            cases.save_calendar(tx, case_id, revision)
+        recalculate_case(tx, case_id=case_id, at=at)
     return len(stale)

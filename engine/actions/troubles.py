@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from engine.actions.work import Work
 from engine.runtime import Failure
 from engine.store import incidents
@@ -14,19 +17,26 @@ def record_failures(work: Work) -> None:
         return
     known = {row.key: row for row in incidents.list_open(work.tx, work.row.id) if row.kind == "element"}
     for failure in work.failures:
-        work.note("incidents", {"element": failure.element_id, "code": failure.code, "zh": failure.zh})
-        if failure.key in known:
-            row = known[failure.key]
-            incidents.repeat_incident(work.tx, row.id, zh=failure.zh, en=failure.en, code=failure.code)
-        else:
+        row = known.get(failure.key)
+        if row is None:
             open_incident(work, "element", failure.key, failure)
+            continue
+        _note(work, failure)
+        incidents.repeat_incident(work.tx, row.id, zh=failure.zh, en=failure.en, code=failure.code)
 
 
 def open_incident(work: Work, kind: str, key: str, failure: Failure) -> None:
     """Open an incident of the case."""
-    values = {
-        "id": new_id(work.at),
-        "case_id": work.row.id,
+    _note(work, failure)
+    incidents.add_incident(work.tx, incident_row(work.row.id, kind, key, failure, work.at))
+    work.has_incident = True
+
+
+def incident_row(case_id: int, kind: str, key: str, failure: Failure, at: datetime) -> dict[str, Any]:
+    """A new incident as the store keeps it."""
+    return {
+        "id": new_id(at),
+        "case_id": case_id,
         "kind": kind,
         "key": key,
         "element_id": failure.element_id,
@@ -34,10 +44,12 @@ def open_incident(work: Work, kind: str, key: str, failure: Failure) -> None:
         "zh": failure.zh[:2000],
         "en": failure.en[:2000],
         "attempts": 1,
-        "at": work.at,
+        "at": at,
     }
-    incidents.add_incident(work.tx, values)
-    work.has_incident = True
+
+
+def _note(work: Work, failure: Failure) -> None:
+    work.note("incidents", {"element": failure.element_id, "code": failure.code, "zh": failure.zh})
 
 
 def close_incidents(

@@ -115,6 +115,11 @@ _SAVED = (
 _UPDATE = (
     update(cases).where(cases.c.id == bindparam("case_id")).values({name: bindparam(name) for name in _SAVED})
 )
+_UPDATE_STATUS = (
+    update(cases)
+    .where(cases.c.id == bindparam("case_id"))
+    .values({name: bindparam(name) for name in ("status", "version", "seq", "head")})
+)
 _UPDATE_HEAD = (
     update(cases)
     .where(cases.c.id == bindparam("case_id"))
@@ -125,6 +130,12 @@ _UPDATE_HEAD = (
 def save_case(tx: Tx, case_id: int, values: dict[str, Any]) -> None:
     """Save everything a step can change."""
     tx.execute(_UPDATE, {"case_id": case_id, **values})
+
+
+def save_status(tx: Tx, case_id: int, *, status: str, version: int, seq: int, head: bytes) -> None:
+    """Save a change that leaves the engine state and the clocks alone."""
+    values = {"status": status, "version": version, "seq": seq, "head": head}
+    tx.execute(_UPDATE_STATUS, {"case_id": case_id, **values})
 
 
 def save_head(tx: Tx, case_id: int, seq: int, head: bytes) -> None:
@@ -138,10 +149,10 @@ def next_number(tx: Tx, region: str, at: datetime) -> str:
     return f"{prefix}-{next_value(tx, f'case:{prefix}'):06d}"
 
 
-def list_behind_calendar(tx: Tx, revision: int, limit: int) -> list[int]:
-    """Open cases whose clocks are counted on an older calendar, in id order."""
+def list_behind_calendar(tx: Tx, revision: int, after: int, limit: int) -> list[int]:
+    """Open cases whose clocks are counted on an older calendar, in id order from behind `after`."""
     query = select(cases.c.id).where(cases.c.closed_at.is_(None), cases.c.calendar < revision)
-    return list(tx.scalars(query.order_by(cases.c.id).limit(limit)))
+    return list(tx.scalars(query.where(cases.c.id > after).order_by(cases.c.id).limit(limit)))
 
 
 def save_calendar(tx: Tx, case_id: int, revision: int) -> None:

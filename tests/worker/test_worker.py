@@ -16,6 +16,7 @@ from engine.actions.retry_incident import retry_incident
 from engine.actions.withdraw_case import withdraw_case
 from engine.clocks import SHANGHAI
 from engine.effects import BusinessError, Effect, Effects
+from engine.store import counters
 from engine.store.db import Database
 from engine.store.ids import read_id
 from engine.worker import Worker
@@ -315,3 +316,18 @@ def test_a_timer_that_cannot_fire_backs_off_and_is_left_to_an_operator(office: O
     office.advance(timedelta(0))
     assert office.look(case).status == "active"
     assert Worker(office.database).next_due() == office.now + timedelta(minutes=1)
+
+
+def test_a_case_whose_state_is_damaged_does_not_hold_up_the_others(office: Office) -> None:
+    office.deploy(plain_bpmn=_bell("plain", "PT1H"))
+    bad, good = office.open("plain"), office.open("plain")
+    with office.database.write() as tx:
+        tx.execute(text("UPDATE cases SET state = x'00', version = version + 1 WHERE id = :id"),
+                   {"id": read_id(bad.id)})  # fmt: skip
+    with office.database.write() as tx:
+        counters.next_value(tx, counters.CALENDAR)
+    for _ in range(40):
+        office.advance(timedelta(hours=1))
+    assert len(_fired(office, good)) == 1
+    assert office.look(bad).status == "incident"
+    assert office.history(bad)[-1].data["incidents"][0]["element"] == "bell"
