@@ -9,6 +9,7 @@ from typing import Any
 
 from api.language import language
 from engine.actions import views
+from engine.clocks import SHANGHAI
 from engine.types import Finding
 
 
@@ -136,14 +137,21 @@ def _case(case: views.CaseView) -> dict[str, Any]:
 
 @to_json.register
 def _event(event: views.EventView) -> dict[str, Any]:
+    clocks = {name: _with_due(clock) for name, clock in event.data.get("clocks", {}).items()}
     return {
         "seq": event.seq,
         "at": to_json(event.at),
         "actor": event.actor,
         "kind": event.kind,
-        "data": to_json(event.data),
+        "data": to_json({**event.data, "clocks": clocks} if clocks else event.data),
         "hash": event.hash,
     }
+
+
+def _with_due(clock: Mapping[str, Any]) -> dict[str, Any]:
+    """The record keeps instants as seconds; everybody else reads RFC 3339."""
+    due = clock.get("due")
+    return {**clock, "due": None if due is None else datetime.fromtimestamp(due, SHANGHAI)}
 
 
 @to_json.register

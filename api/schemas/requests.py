@@ -89,7 +89,7 @@ class Extension(Request):
     model_config = ConfigDict(
         json_schema_extra={
             "example": {
-                "to": 'limit("dibao.special")',
+                "to": 'limit("dibao.total.special")',
                 "ground": "公示有异议",
                 "article": "民发〔2022〕83号 四(一)",
             }
@@ -98,7 +98,7 @@ class Extension(Request):
     to: Annotated[
         str,
         StringConstraints(min_length=1, max_length=200, pattern=_LINE),
-        Field(description='The new limit as FEEL: `limit("dibao.special")` or `workdays(45)`.'),
+        Field(description='The new limit as FEEL: `limit("dibao.total.special")` or `workdays(45)`.'),
     ]
     ground: Text
     article: OptionalText = ""

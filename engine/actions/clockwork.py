@@ -14,7 +14,7 @@ from typing import Any
 
 from engine import clocks as law
 from engine.clocks import Calendar, Clock, Deadline, Limit, Thresholds
-from engine.errors import InputError, NotFoundError
+from engine.errors import FieldError, InputError, NotFoundError
 from engine.store.clocks import ClockRow
 from engine.store.tasks import TaskRow
 
@@ -189,7 +189,6 @@ def as_limit(value: object, what: str) -> Limit:
     """The limit that an expression gave; InputError names the element or clock that it was for."""
     if isinstance(value, Limit):
         return value
-    raise InputError(
-        f'{what}: the expression gives no limit such as workdays(3) or limit("…").',
-        f'{what}：表达式的结果不是时限（如 workdays(3)、limit("…")）。',
-    )
+    en = f'{what}: the expression gives no limit such as workdays(3) or limit("…").'
+    zh = f'{what}：表达式的结果不是时限（如 workdays(3)、limit("…")）。'
+    raise InputError(en, zh, [FieldError(pointer=f"/{what}", zh=zh, en=en)])

@@ -24,15 +24,15 @@ def closed_error(row: CaseRow) -> ConflictError:
 
 def not_open_error(tx: Tx, task: TaskRow) -> TaskNotOpenError:
     """The task is done, or the process took it away."""
-    when = _when(task.closed_at)
+    when, name = _when(task.closed_at), task.name_en or task.name
     if task.closed_by is None:
         return TaskNotOpenError(
-            f'The process took the task "{task.name}" back on {when}; nobody needs to do it any more.',
+            f'The process took the task "{name}" back on {when}; nobody needs to do it any more.',
             f"任务“{task.name}”已于{when}由流程收回，无需再办。",
         )
     who = name_of(tx, task.closed_by, task.closed_at)
     return TaskNotOpenError(
-        f'The task "{task.name}" was completed by {who} on {when}.',
+        f'The task "{name}" was completed by {who} on {when}.',
         f"任务“{task.name}”已由{who}于{when}办结。",
         data={"closed_by": task.closed_by, "closed_at": task.closed_at and task.closed_at.isoformat()},
     )
@@ -42,7 +42,7 @@ def held_error(tx: Tx, task: TaskRow) -> ConflictError:
     """Somebody else has the task in hand."""
     who, when = name_of(tx, task.assignee or "", task.held_since), _when(task.held_since)
     return ConflictError(
-        f'The task "{task.name}" has been in the hands of {who} since {when}.',
+        f'The task "{task.name_en or task.name}" has been in the hands of {who} since {when}.',
         f"任务“{task.name}”自{when}起由{who}办理。",
         data={"assignee": task.assignee},
     )

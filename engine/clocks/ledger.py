@@ -11,7 +11,7 @@ from datetime import datetime
 from engine.clocks.calendar import SHANGHAI, Calendar
 from engine.clocks.clock import Clock, Entry
 from engine.clocks.reckoning import reckon
-from engine.errors import EngineFault, FieldError, InputError
+from engine.errors import ConflictError, EngineFault, FieldError, InputError
 from engine.parameters import Limit
 
 
@@ -41,7 +41,7 @@ def pause(clock: Clock, at: datetime, by: str, ground: str, article: str = "", *
     if not ground.strip() and not cause:
         raise _refusal(clock, "ground", "暂停须写明法定事由", "a pause must state its ground")
     if cause in clock.open_causes():
-        raise _refusal(clock, "cause", "该时限已因同一事由暂停", "it is already paused for this cause")
+        raise _conflict(clock, "该时限已因同一事由暂停", "it is already paused for this cause")
     entry = Entry(kind="paused", at=at, by=by, ground=ground, article=article, cause=cause)
     return _append(clock, entry)
 
@@ -51,7 +51,7 @@ def resume(
 ) -> Clock:
     """Ends one cause; the clock runs on when none is left. Raises InputError if the cause did not hold it."""
     if cause not in clock.open_causes():
-        raise _refusal(clock, "cause", "该时限未因此事由暂停", "it is not paused for this cause")
+        raise _conflict(clock, "该时限未因此事由暂停", "it is not paused for this cause")
     entry = Entry(kind="resumed", at=at, by=by, ground=ground, article=article, cause=cause)
     return _append(clock, entry)
 
@@ -75,8 +75,8 @@ def extend(
     """
     old = clock.limit
     if ground not in limit.grounds:
-        listed = "、".join(limit.grounds) or "（未列明）"
-        zh, en = f"延长须符合法定情形：{listed}", f"an extension needs one of the listed grounds: {listed}"
+        zh = f"延长须符合法定情形：{'、'.join(limit.grounds) or '（未列明）'}"
+        en = f"an extension needs one of the listed grounds: {', '.join(limit.grounds) or '(none is listed)'}"
         raise _refusal(clock, "ground", zh, en)
     if not approver.strip():
         raise _refusal(clock, "approver", "延长须有批准人", "an extension needs an approver")
@@ -124,7 +124,7 @@ def stop(clock: Clock, at: datetime, by: str = "", ground: str = "") -> Clock:
 
 def _append(clock: Clock, entry: Entry) -> Clock:
     if clock.stopped_at:
-        raise _refusal(clock, "", "该时限已终止", "it has been stopped")
+        raise _conflict(clock, "该时限已终止", "it has been stopped")
     entry = replace(entry, at=_second(entry.at))
     if entry.at < clock.entries[-1].at:
         zh, en = "时间不能早于上一条记录", "the time is before the last entry of the ledger"
@@ -155,5 +155,11 @@ def _check_promise(clock: Clock, calendar: Calendar) -> None:
 
 def _refusal(clock: Clock, name: str, zh: str, en: str) -> InputError:
     zh, en = f"时限“{clock.name}”：{zh}。", f"Clock '{clock.name}': {en}."
-    detail = [FieldError(pointer=f"/{name}", zh=zh, en=en)] if name else []
-    return InputError(en, zh, detail, {"clock": clock.name})
+    return InputError(en, zh, [FieldError(pointer=f"/{name}", zh=zh, en=en)], {"clock": clock.name})
+
+
+def _conflict(clock: Clock, zh: str, en: str) -> ConflictError:
+    """The ledger stands differently now, most likely because somebody else was faster."""
+    return ConflictError(
+        f"Clock '{clock.name}': {en}.", f"时限“{clock.name}”：{zh}。", [], {"clock": clock.name}
+    )

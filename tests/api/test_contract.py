@@ -37,9 +37,13 @@ def test_case_runs_from_opening_to_decision(
     assert kinds.count("task_completed") == 2
 
 
-def test_times_carry_an_offset(case: dict[str, Any]) -> None:
+def test_times_carry_an_offset(officer: Caller, case: dict[str, Any]) -> None:
     assert datetime.fromisoformat(case["opened_at"]).utcoffset() is not None
     assert datetime.fromisoformat(case["tasks"][0]["due"]).utcoffset() is not None
+    recorded = officer.get(f"/cases/{case['id']}/history").get_json()["items"][0]["data"]["clocks"]
+    assert datetime.fromisoformat(recorded["register"]["due"]) == datetime.fromisoformat(
+        case["tasks"][0]["due"]
+    )
 
 
 def test_problem_speaks_the_asked_language(officer: Caller) -> None:
@@ -222,9 +226,11 @@ def test_paused_clock_turns_grey_and_resumes(
     paused = officer.post(f"{path}/pause", {"ground": "等待申请人补正材料"}).get_json()
     total = next(clock for clock in paused["clocks"] if clock["name"] == "total")
     assert (total["status"], total["light"]) == ("paused", "grey")
+    assert_refused(officer.post(f"{path}/pause", {"ground": "等待材料"}), 409, "total")
     resumed = officer.post(f"{path}/resume").get_json()
     total = next(clock for clock in resumed["clocks"] if clock["name"] == "total")
     assert total["status"] == "running"
+    assert_refused(officer.post(f"{path}/resume"), 409, "total")
 
 
 def test_withdrawn_case_takes_no_more_answers(officer: Caller, case: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from engine.clocks import (
     resume,
     stop,
 )
-from engine.errors import EngineFault, InputError
+from engine.errors import ConflictError, EngineFault, InputError
 from tests.clocks.moments import NATION, SPECIAL, TOTAL, a_clock, day, moment
 
 
@@ -162,8 +162,6 @@ def test_a_calendar_correction_leaves_paused_and_stopped_clocks_alone() -> None:
 AT = moment("2026-10-20 10:00")
 REFUSALS: dict[str, tuple[Callable[[], Clock], str]] = {
     "a pause without a ground": (lambda: pause(a_clock(), AT, "officer", " "), "/ground"),
-    "a second pause for one cause": (lambda: paused(paused(a_clock(), "2026-09-23"), "2026-09-24"), "/cause"),
-    "resuming what runs": (lambda: resume(a_clock(), AT, "officer"), "/cause"),
     "an entry before the last": (lambda: paused(a_clock(), "2026-09-22 08:59"), "/at"),
     "an unlisted ground": (
         lambda: extend(a_clock(), AT, "o", SPECIAL, "工作繁忙", "leader", calendar=NATION),
@@ -216,6 +214,20 @@ def test_the_ledger_refuses(act: Callable[[], Clock], pointer: str) -> None:
     assert caught.value.errors[0].pointer == pointer
     assert "total" in caught.value.en
     assert "total" in caught.value.zh
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda: paused(paused(a_clock(), "2026-09-23"), "2026-09-24"),
+        lambda: resume(a_clock(), AT, "officer"),
+        lambda: paused(stop(a_clock(), AT), "2026-10-21"),
+    ],
+    ids=["a second pause for one cause", "resuming what runs", "pausing what has ended"],
+)
+def test_what_somebody_else_did_first_is_a_conflict(act: Callable[[], Clock]) -> None:
+    with pytest.raises(ConflictError, match="total"):
+        act()
 
 
 def test_nothing_follows_a_stop() -> None:
