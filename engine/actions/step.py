@@ -104,8 +104,6 @@ def _save(work: Work, kind: str, status: str) -> CaseView:
     facts = {**_path(work.trace), **work.facts}
     if work.host.decisions:
         facts["decisions"] = work.host.decisions
-    if closed:
-        facts["variables"] = plain(work.instance.variables)  # the state goes, what the case knew stays
     version, seq = row.version + 1, row.seq + 1
     head = events.append(
         tx,
