@@ -8,6 +8,7 @@ import click
 
 from api.cli import admin, files, serve
 from engine.errors import EngineError
+from engine.types import Finding
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,6 +19,15 @@ def cli() -> None:
 
 for command in (*serve.COMMANDS, *files.COMMANDS, *admin.COMMANDS):
     cli.add_command(command)
+
+
+def _details(error: EngineError) -> list[str]:
+    """What the sentence of an error does not say already: findings by file and line, or faults by place."""
+    if findings := error.data.get("findings"):
+        return [files.show_finding(Finding(**finding)) for finding in findings]
+    if len(error.errors) == 1 and error.errors[0].en.rstrip(".") in error.en:
+        return []
+    return [f"{item.pointer}: {item.zh} {item.en}" for item in error.errors]
 
 
 def main() -> None:
@@ -32,6 +42,6 @@ def main() -> None:
         sys.exit(error.exit_code)
     except EngineError as error:
         click.echo(f"{error.zh}\n{error.en}", err=True)
-        for item in error.errors:
-            click.echo(f"  {item.pointer}: {item.zh} {item.en}", err=True)
+        for line in _details(error):
+            click.echo(f"  {line}", err=True)
         sys.exit(1)

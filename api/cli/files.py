@@ -13,7 +13,7 @@ from engine.actions.deploy import check_files
 from engine.actions.deploy import deploy as deploy_files
 from engine.clocks import wall
 from engine.definitions import read_bundle, read_folder
-from engine.scenarios import FolderReport, run_folder
+from engine.scenarios import FolderReport, read_scenarios, run_folder
 from engine.types import Finding
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -36,11 +36,13 @@ def deploy(folder: Path, data: Path | None, database_url: str | None) -> None:
 @click.command()
 @click.argument("folder", type=_FOLDER)
 def lint(folder: Path) -> None:
-    """Check FOLDER as a deployment would; exit code 1 if it would be refused."""
-    findings = check_files(read_bundle(read_folder(folder)))
+    """Check FOLDER as a deployment would, and its scenarios; exit code 1 if it would be refused."""
+    files = read_folder(folder)
+    findings = check_files(read_bundle(files))
     _show_findings(findings)
     errors = sum(finding.severity == "error" for finding in findings)
     click.echo(f"{errors} errors, {len(findings) - errors} remarks")
+    read_scenarios(files)
     if errors:
         raise click.exceptions.Exit(1)
 
@@ -64,6 +66,8 @@ def _show_report(console: Console, report: FolderReport, *, names_missing: bool)
         console.print(f"{'ok  ' if result.ok else 'FAIL'} {result.file}: {result.title}", markup=False)
         for failure in result.failures:
             console.print(f"     {failure}", markup=False)
+        for remark in result.remarks:
+            console.print(f"     · {remark}", markup=False)
     for coverage in report.coverage:
         missing = (
             f"; not covered: {', '.join(coverage.missing)}" if coverage.missing and names_missing else ""
@@ -86,9 +90,15 @@ def _percent(part: int, whole: int) -> str:
 
 def _show_findings(findings: Sequence[Finding]) -> None:
     for finding in findings:
-        place = ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part)
-        element = f" [{finding.element_id} {finding.element_name}]" if finding.element_id else ""
-        click.echo(f"{finding.severity}: {place}{element} {finding.zh} {finding.en}", err=True)
+        click.echo(show_finding(finding), err=True)
+
+
+def show_finding(finding: Finding) -> str:
+    """One line: how bad, where, which element, and the sentence in both languages."""
+    place = ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part)
+    element = " ".join(part for part in (finding.element_id, finding.element_name) if part)
+    element = f" [{element}]" if element else ""
+    return f"{finding.severity}: {place}{element} {finding.zh} {finding.en}"
 
 
 COMMANDS = (deploy, lint, test)

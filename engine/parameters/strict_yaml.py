@@ -83,8 +83,10 @@ def load_yaml(data: bytes | str, *, file: str) -> Any:
     except UnicodeDecodeError:
         raise _refused(file, None, "not UTF-8 text") from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise _refused(file, mark.line + 1 if mark else None, error.problem or "not YAML") from None
+        mark, problem = error.problem_mark or error.context_mark, error.problem or "not YAML"
+        if problem == "but found another document":
+            problem = "one document a file: put what follows '---' into a file of its own"
+        raise _refused(file, mark.line + 1 if mark else None, problem) from None
     except (yaml.YAMLError, ValueError, TypeError) as error:
         raise _refused(file, None, str(error).splitlines()[0]) from None
 

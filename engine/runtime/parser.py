@@ -129,7 +129,7 @@ def parse_processes(files: Mapping[str, bytes]) -> tuple[ProcessSet, list[Findin
     """Parse all BPMN files (names ending in .bpmn or .xml); never raises on what they contain."""
     reader = DefinitionsReader()
     for name, data in files.items():
-        if not name.endswith((".bpmn", ".xml")):
+        if not name.lower().endswith((".bpmn", ".xml")):
             continue
         try:
             reader.add_bpmn_xml(safe_xml.parse(data, file=name), name)

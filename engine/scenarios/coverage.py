@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.safe_xml import parse
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+_ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 _NODE_ENDINGS = ("Event", "Gateway", "Task", "task", "callActivity", "subProcess")
 
 
@@ -23,11 +24,20 @@ class Coverage:
     missing: tuple[str, ...]
 
 
-def elements_of(files: Mapping[str, bytes]) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """The flow node ids and the sequence flow ids of every executable process in BPMN files."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elements:
+    """What one process is made of, by id, and the processes that it calls."""
+
+    nodes: frozenset[str]
+    flows: frozenset[str]
+    calls: frozenset[str]
+
+
+def elements_of(files: Mapping[str, bytes]) -> dict[str, Elements]:
+    """The elements of every executable process in BPMN files."""
     found = {}
     for name, data in files.items():
-        if not name.endswith(".bpmn"):
+        if not name.lower().endswith(".bpmn"):
             continue
         for process in parse(data, file=name).iter(f"{_BPMN}process"):
             if process.get("isExecutable") != "true":
@@ -42,18 +52,22 @@ def elements_of(files: Mapping[str, bytes]) -> dict[str, tuple[frozenset[str], f
                     flows.add(identifier)
                 elif kind.endswith(_NODE_ENDINGS):
                     nodes.add(identifier)
-            found[process.get("id", "")] = (frozenset(nodes), frozenset(flows))
+            calls = {called.get("processId", "") for called in process.iter(f"{_ZEEBE}calledElement")}
+            found[process.get("id", "")] = Elements(
+                nodes=frozenset(nodes), flows=frozenset(flows), calls=frozenset(calls)
+            )
     return found
 
 
 def measure(
-    elements: Mapping[str, tuple[frozenset[str], frozenset[str]]],
+    elements: Mapping[str, Elements],
     passed: Mapping[str, Iterable[str]],
 ) -> list[Coverage]:
-    """The coverage of each process by the element ids that its cases passed."""
+    """The coverage of each process by the element ids that its cases, or those that call it, passed."""
     report = []
-    for process, (nodes, flows) in sorted(elements.items()):
-        seen = frozenset(passed.get(process, ()))
+    for process, found in sorted(elements.items()):
+        seen = frozenset(name for caller in _callers(process, elements) for name in passed.get(caller, ()))
+        nodes, flows = found.nodes, found.flows
         report.append(
             Coverage(
                 process=process,
@@ -65,3 +79,15 @@ def measure(
             )
         )
     return report
+
+
+def _callers(process: str, elements: Mapping[str, Elements]) -> set[str]:
+    """The process itself and whatever calls it, directly or through others."""
+    found, waiting = {process}, [process]
+    while waiting:
+        called = waiting.pop()
+        for caller, own in elements.items():
+            if called in own.calls and caller not in found:
+                found.add(caller)
+                waiting.append(caller)
+    return found

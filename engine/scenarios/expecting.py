@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -38,26 +39,30 @@ def compare(
 def _subset(what: str, wanted: Iterable[Any], found: set[str]) -> Failures:
     for item in wanted:
         if str(item) not in found:
-            yield f"{what}: {item} is missing; there is {_listed(found)}"
+            yield f"缺少 {item}。{what}: {item} is missing; there is {_listed(found)}"
 
 
 def _absent(wanted: Iterable[Any], found: set[str]) -> Failures:
     for item in wanted:
         if str(item) in found:
-            yield f"not_open: {item} is open"
+            yield f"{item} 正待办理。not_open: {item} is open"
 
 
 def _same(what: str, wanted: Any, found: Any) -> Failures:
     if wanted != found:
-        yield f"{what}: expected {wanted}, found {found}"
+        yield f"应为 {wanted}，实为 {found}。{what}: expected {wanted}, found {found}"
 
 
 def _each(what: str, wanted: Mapping[str, Any], found: Mapping[str, Any]) -> Failures:
     for name, value in wanted.items():
         if name not in found:
-            yield f"{what} of {name}: nothing of that name runs; there is {_listed(found)}"
-        elif found[name] != value:
-            yield f"{what} of {name}: expected {value}, found {found[name]}"
+            yield _nothing_runs(what, name, found)
+        else:
+            yield from _same(f"{what} of {name}", value, found[name])
+
+
+def _nothing_runs(what: str, name: str, found: Iterable[str]) -> str:
+    return f"{name} 不在运行。{what} of {name}: nothing of that name runs; there is {_listed(found)}"
 
 
 def _lights(view: CaseView) -> dict[str, Any]:
@@ -74,15 +79,15 @@ def _dues(wanted: Mapping[str, Any], view: CaseView) -> Failures:
     found |= {task.element_id: (task.due, task.due_date) for task in view.tasks if task.due is not None}
     for name, value in wanted.items():
         if name not in found:
-            yield f"due of {name}: nothing of that name runs; there is {_listed(found)}"
+            yield _nothing_runs("due", name, found)
             continue
         due, day = found[name]
         text = str(value)
         if len(text) > len("2026-09-22"):
             if due is None or due != instant(text):
-                yield f"due of {name}: expected {text}, found {due and due.astimezone(SHANGHAI).isoformat()}"
-        elif day is None or day.isoformat() != text:
-            yield f"due of {name}: expected {text}, found {day}"
+                yield from _same(f"due of {name}", text, due and due.astimezone(SHANGHAI).isoformat())
+        else:
+            yield from _same(f"due of {name}", text, day and day.isoformat())
 
 
 def _variables(wanted: Mapping[str, Any], variables: Mapping[str, Any]) -> Failures:
@@ -92,7 +97,11 @@ def _variables(wanted: Mapping[str, Any], variables: Mapping[str, Any]) -> Failu
         for name in path.split("."):
             found = found.get(name) if isinstance(found, Mapping) else None
         if found != feel.from_feel(feel.to_feel(value)):
-            yield f"variable {path}: expected {value!r}, found {found!r}"
+            yield from _same(f"variable {path}", _shown(value), _shown(found))
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from engine.definitions import load_yaml
 from engine.errors import DeploymentError, FieldError
+from engine.types import CaseStatus, Light
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DEMO_TOWNSHIP = "350481100"
@@ -34,6 +35,15 @@ _EXPECT_KEYS = frozenset(
         "notices", "outcome", "status", "incidents",
     }
 )  # fmt: skip
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "complete": ("task",), "claim": ("task",), "release": ("task",), "assign": ("task", "to"),
+    "delegate": ("task", "to"), "message": ("name",), "pause": ("clock",), "resume": ("clock",),
+    "extend": ("clock", "to"),
+}  # fmt: skip
+_WORDS: Mapping[str, frozenset[str]] = {
+    "status": frozenset(get_args(CaseStatus)),
+    "lights": frozenset(get_args(Light)),
+}
 _LISTS = ("open", "done", "not_open", "escalations", "notices", "incidents")
 _MAPS = ("due", "lights", "variables")
 
@@ -71,7 +81,7 @@ def read_scenario(data: bytes, *, file: str) -> Scenario:
         if key not in raw:
             raise _refused(file, f"/{key}", "缺少此项", "this key is missing")
     start = _mapping(raw["start"], file, "/start")
-    _only(start, _ACTION_KEYS["start"], file, "/start")
+    _check_action("start", start, file, "/start")
     steps = raw.get("steps") or []
     if not isinstance(steps, list):
         raise _refused(file, "/steps", "应为列表", "must be a list")
@@ -85,9 +95,14 @@ def read_scenario(data: bytes, *, file: str) -> Scenario:
     )
 
 
+def read_scenarios(files: Mapping[str, bytes]) -> list[Scenario]:
+    """The scenarios among files; `DeploymentError` names the first fault."""
+    return [read_scenario(data, file=name) for name, data in files.items() if is_scenario(name, data)]
+
+
 def is_scenario(name: str, data: bytes) -> bool:
     """Whether a file holds a scenario (and not parameters, a diagram or a form)."""
-    if not name.endswith((".yaml", ".yml")):
+    if not name.lower().endswith((".yaml", ".yml")):
         return False
     raw = load_yaml(data, file=name)
     return isinstance(raw, dict) and "scenario" in raw
@@ -117,8 +132,21 @@ def _step(raw: Any, number: int, file: str) -> Step:
     if kind not in _ACTION_KEYS:
         known = ", ".join([*_ACTION_KEYS, "advance_to", "refused", "expect"])
         raise _refused(file, pointer, f"未知的步骤；已知：{known}", f"unknown step; known are {known}")
-    _only(what, _ACTION_KEYS[kind], file, pointer)
+    _check_action(kind, what, file, pointer)
     return Step(kind=kind, number=number, what=what)
+
+
+def _check_action(kind: str, what: dict[str, Any], file: str, pointer: str) -> None:
+    """The keys of an action: known, the needed ones there, and of the right shape."""
+    _only(what, _ACTION_KEYS[kind], file, pointer)
+    for key in _NEEDED.get(kind, ()):
+        if what.get(key) in (None, ""):
+            raise _refused(file, f"{pointer}/{key}", "缺少此项", "this key is missing")
+    for key in ("answers", "payload"):
+        if what.get(key) is not None:
+            _mapping(what[key], file, f"{pointer}/{key}")
+    if "at" in what:
+        instant(what["at"], file, f"{pointer}/at")
 
 
 def _expectation(what: dict[str, Any], file: str, pointer: str) -> dict[str, Any]:
@@ -129,7 +157,19 @@ def _expectation(what: dict[str, Any], file: str, pointer: str) -> dict[str, Any
     for key in _MAPS:
         if key in what and not isinstance(what[key], dict):
             raise _refused(file, f"{pointer}/{key}", "应为映射", "must be a mapping")
+    for name, value in what.get("due", {}).items():
+        instant(value, file, f"{pointer}/due/{name}")
+    for name, light in what.get("lights", {}).items():
+        _one_of("lights", light, file, f"{pointer}/lights/{name}")
+    if "status" in what:
+        _one_of("status", what["status"], file, f"{pointer}/status")
     return what
+
+
+def _one_of(key: str, value: Any, file: str, pointer: str) -> None:
+    if value not in _WORDS[key]:
+        words = ", ".join(sorted(_WORDS[key]))
+        raise _refused(file, pointer, f"“{value}”应为以下之一：{words}", f"{value!r} must be one of {words}")
 
 
 def instant(value: Any, file: str = "", pointer: str = "") -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,9 @@ from engine.definitions import read_folder
 from engine.errors import EngineError
 from engine.scenarios.coverage import Coverage, elements_of, measure
 from engine.scenarios.expecting import compare
-from engine.scenarios.reading import Scenario, Step, instant, is_scenario, read_scenario
+from engine.scenarios.reading import Scenario, Step, instant, read_scenarios
 from engine.scenarios.stage import Stage
+from engine.scenarios.telling import how_it_stands, said, slips
 from engine.store import schema
 from engine.store.db import Database, clone_in_memory, open_database
 from engine.types import SYSTEM, Finding
@@ -29,6 +30,8 @@ class Result:
     file: str
     source: str
     failures: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+    """What the scenario names that no element is, and how the case stood when it failed."""
 
     @property
     def ok(self) -> bool:
@@ -58,9 +61,11 @@ def run_folder(
     Raises DeploymentError when the folder cannot be deployed or a scenario file cannot be read.
     """
     files = read_folder(folder)
-    scenarios = [read_scenario(data, file=name) for name, data in files.items() if is_scenario(name, data)]
+    scenarios = read_scenarios(files)
     chosen = [scenario for scenario in scenarios if only in scenario.title or only in scenario.file]
     passed: dict[str, set[str]] = {}
+    elements = elements_of(files)
+    known = frozenset(name for found in elements.values() for name in found.nodes)
     results = []
     with _fresh_store() as database:
         with database.write() as tx:
@@ -70,10 +75,8 @@ def run_folder(
             progress(f"{number}/{len(chosen)} {scenario.title}")
             # A store for each: one scenario's clock must not wake another's case.
             with closing(clone_in_memory(database)) as own:
-                results.append(_play(own, scenario, passed))
-    return FolderReport(
-        findings=findings, results=tuple(results), coverage=tuple(measure(elements_of(files), passed))
-    )
+                results.append(_play(own, scenario, passed, known))
+    return FolderReport(findings=findings, results=tuple(results), coverage=tuple(measure(elements, passed)))
 
 
 _LONG_AGO = instant("2026-01-01")
@@ -92,21 +95,32 @@ def _fresh_store() -> Iterator[Database]:
         database.close()
 
 
-def _play(database: Database, scenario: Scenario, passed: dict[str, set[str]]) -> Result:
+def _play(
+    database: Database, scenario: Scenario, passed: dict[str, set[str]], known: Collection[str]
+) -> Result:
     """One scenario from its start; it stops at the first step that fails."""
     stage = Stage(database, scenario.process, instant(scenario.start.get("at", _LONG_AGO)))
     failures: list[str] = []
+    remarks = list(slips(scenario, known))
     try:
         stage.start(scenario.start)
     except EngineError as error:
-        failures.append(f"start: {_said(error)}")
+        failures.append(f"start: {said(error)}")
     for step in scenario.steps if not failures else ():
         failures += [f"step {step.number}: {failure}" for failure in _take(stage, step)]
         if failures:
             break
     if stage.case_id is not None:
         passed.setdefault(scenario.process, set()).update(stage.look()[1].passed)
-    return Result(title=scenario.title, file=scenario.file, source=scenario.source, failures=tuple(failures))
+    if failures:
+        remarks += how_it_stands(stage)
+    return Result(
+        title=scenario.title,
+        file=scenario.file,
+        source=scenario.source,
+        failures=tuple(failures),
+        remarks=tuple(remarks),
+    )
 
 
 def _take(stage: Stage, step: Step) -> list[str]:
@@ -123,7 +137,7 @@ def _take(stage: Stage, step: Step) -> list[str]:
         else:
             stage.act(step)
     except EngineError as error:
-        return [f"{step.kind}: {_said(error)}"]
+        return [f"{step.kind}: {said(error)}"]
     return []
 
 
@@ -136,13 +150,10 @@ def _attempt(stage: Stage, attempt: Step, code: str | None) -> list[str]:
         stage.act(attempt)
     except EngineError as error:
         if code is not None and error.code != code:
-            return [f"refused {attempt.kind}: expected code {code}, got {error.code}: {_said(error)}"]
+            return [f"refused {attempt.kind}: 应为 {code}。expected code {code}, got {said(error)}"]
     else:
-        return [f"refused {attempt.kind}: it was not refused"]
+        return [f"未被拒绝。refused {attempt.kind}: it was not refused"]
     after = stage.look()[0]
-    return [] if before.version == after.version else [f"refused {attempt.kind}: the case changed"]
-
-
-def _said(error: EngineError) -> str:
-    details = "; ".join(f"{item.pointer}: {item.en}" for item in error.errors)
-    return f"{error.code}: {error.en}" + (f" ({details})" if details else "")
+    return (
+        [] if before.version == after.version else [f"案件已改变。refused {attempt.kind}: the case changed"]
+    )

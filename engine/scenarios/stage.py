@@ -77,7 +77,10 @@ class Stage:
     def advance(self, to: datetime) -> None:
         """Move the clock; everything that comes due on the way happens at its own instant."""
         if to < self.now:
-            raise InputError(f"time runs forward only: {to} is before {self.now}", "时间只能向前推进。")
+            raise InputError(
+                f"time runs forward only: {to} is before {self.now}",
+                f"时间只能向前推进：{to} 早于 {self.now}。",
+            )
         while (due := self._worker.next_due()) is not None and due <= to:
             self._forget()
             self.now = max(self.now, due)

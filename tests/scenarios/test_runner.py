@@ -10,6 +10,7 @@ from engine.errors import DeploymentError
 from engine.scenarios import run_folder
 from engine.scenarios.runner import Result
 from tests.api.bundles import VISIT_BPMN, VISIT_FORM
+from tests.builders import bpmn, end, script, start, user
 
 START = "start: {at: 2026-09-22T09:00+08:00, by: officer, answers: {}}"
 REGISTER = (
@@ -100,6 +101,12 @@ def test_story_that_does_not_come_true_says_where(folder: Path, steps: str, said
         ("  - complete: {task: a, colour: red}\n", "/steps/0/complete/colour"),
         ("  - expect: {open: register}\n", "/steps/0/expect/open"),
         ("  - expect: {closed: []}\n", "/steps/0/expect/closed"),
+        ("  - expect: {status: aktive}\n", "/steps/0/expect/status"),
+        ("  - expect: {lights: {register: amber}}\n", "/steps/0/expect/lights/register"),
+        ("  - expect: {due: {register: later}}\n", "/steps/0/expect/due/register"),
+        ("  - complete: {by: officer}\n", "/steps/0/complete/task"),
+        ("  - complete: {task: register, at: soon}\n", "/steps/0/complete/at"),
+        ("  - complete: {task: register, answers: [1]}\n", "/steps/0/complete/answers"),
         ("  - advance_to: soon\n", "/steps/0/advance_to"),
         ("  - {complete: {task: a}, expect: {}}\n", "/steps/0"),
     ],
@@ -116,3 +123,57 @@ def test_coverage_names_what_no_scenario_passed(folder: Path) -> None:
     coverage = run_folder(folder).coverage[0]
     assert (coverage.nodes, coverage.nodes_covered) == (6, 5)
     assert coverage.missing == ("f4", "refused")
+
+
+def test_a_failed_story_says_how_the_case_stood(folder: Path) -> None:
+    result = play(folder, "  - expect: {open: [confirm]}\n")
+    assert result.remarks[0].endswith("then 2026-09-22T09:00+08:00: active, open register")
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "  - expect: {not_open: [regsiter]}\n",
+        "  - refused: {complete: {task: regsiter, by: officer}, code: task-not-open}\n",
+    ],
+)
+def test_a_name_that_no_element_has_is_told_where_the_step_can_only_pass(folder: Path, step: str) -> None:
+    result = play(folder, step)
+    assert result.ok
+    assert '"regsiter"' in result.remarks[0]
+
+
+def test_what_failed_inside_is_told_beside_the_failure(tmp_path: Path) -> None:
+    (tmp_path / "p.bpmn").write_bytes(
+        bpmn(
+            "p",
+            start() + user("work") + script("ratio", "for i in 1..count return i", "r") + end(),
+            "begin>work work>ratio ratio>done",
+        )
+    )
+    (tmp_path / "s.yaml").write_text(
+        "scenario: s\nprocess: p\nstart: {answers: {count: 10000000}}\nsteps:\n"
+        "  - complete: {task: work}\n  - expect: {status: completed}\n"
+    )
+    result = run_folder(tmp_path).results[0]
+    assert "expected completed, found incident" in result.failures[0]
+    assert any(remark.startswith("incident at ratio") for remark in result.remarks)
+
+
+def test_a_called_process_is_covered_by_its_callers(tmp_path: Path) -> None:
+    (tmp_path / "main.bpmn").write_bytes(
+        bpmn("main", start() + call("child") + end(), "begin>child child>done")
+    )
+    (tmp_path / "child.bpmn").write_bytes(bpmn("child", start("inside") + end("ready"), "inside>ready"))
+    (tmp_path / "s.yaml").write_text("scenario: s\nprocess: main\nstart: {}\n")
+    report = run_folder(tmp_path)
+    assert report.ok
+    assert {c.process: c.missing for c in report.coverage} == {"main": (), "child": ()}
+
+
+def call(process: str) -> str:
+    called = f'<zeebe:calledElement processId="{process}"/>'
+    return (
+        f'<bpmn:callActivity id="{process}"><bpmn:extensionElements>{called}</bpmn:extensionElements>'
+        "</bpmn:callActivity>"
+    )
