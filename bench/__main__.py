@@ -1,8 +1,12 @@
-"""`make bench`: prints a table and writes `bench/results/latest.md`."""
+"""`make bench`: prints a table and writes `bench/results/latest.md`.
+
+FEELIN names a folder where `npm install feelin --ignore-scripts` was run, to be measured beside ours.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import platform
 import sqlite3
 import subprocess
@@ -11,7 +15,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import floor, steps, timers
+from bench import decisions, feel, floor, steps, timers
 from bench.server import Server, running
 
 SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
@@ -31,6 +35,8 @@ def main() -> None:
         with running(folder / "sizes") as server:
             lines += ["", *_stored_bytes(server)]
         lines += ["", *timers.report(folder / "timers")]
+    lines += ["", "## Decisions and expressions", "", *decisions.report()]
+    lines += ["", *feel.report(os.environ.get("FEELIN"))]
     text = "\n".join(lines) + "\n"
     print(text)
     RESULTS.parent.mkdir(exist_ok=True)

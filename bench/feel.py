@@ -109,18 +109,22 @@ def feelin(folder: str | None) -> list[float] | None:
     return found
 
 
-def main() -> None:
-    """Print one line an expression: ours compiled, ours from text, feelin, and the ratios."""
-    theirs = feelin(sys.argv[1] if len(sys.argv) > 1 else None)
-    if theirs is None:
-        print("Without node and a folder with feelin in it, only our own times are shown.")
-    print(f"{'µs: compiled':>14} {'from text':>10} {'feelin':>8} {'ratio':>7} {'from text':>10}")
+def report(folder: str | None = None) -> list[str]:
+    """Lines of Markdown: ours compiled, ours from text, feelin where it can run, and the ratios."""
+    theirs = feelin(folder)
+    lines = ["| expression | µs compiled | µs from text | µs feelin | of compiled | of from text |"]
+    lines.append("|---|---|---|---|---|---|")
     for index, (text, compiled, whole) in enumerate(ours()):
-        line = f"{compiled:14.2f} {whole:10.1f}"
+        beside = "| | | |"
         if theirs is not None:
-            line += f" {theirs[index]:8.1f} {theirs[index] / compiled:6.0f}x {theirs[index] / whole:9.2f}x"
-        print(f"{line}  {text}")
+            there = theirs[index]
+            beside = f"| {there:.1f} | {there / compiled:.0f}x | {there / whole:.1f}x |"
+        lines.append(f"| `{text}` | {compiled:.2f} | {whole:.1f} {beside}")
+    if theirs is None:
+        lines.append("")
+        lines.append("Without node and a folder with feelin in it, only our own times are shown.")
+    return lines
 
 
 if __name__ == "__main__":
-    main()
+    print("\n".join(report(sys.argv[1] if len(sys.argv) > 1 else None)))
