@@ -25,7 +25,7 @@ from engine.definitions import (
 )
 from engine.definitions.bundle import Bundle
 from engine.definitions.dataflow import Dataflow
-from engine.definitions.diagram import BPMN, Diagram, Scope, zeebe
+from engine.definitions.diagram import BPMN, Diagram, Scope, properties, zeebe
 from engine.definitions.reading import product_names
 from engine.definitions.report import Check, Context, found
 from engine.definitions.writers import Writers
@@ -160,6 +160,10 @@ def _check_file(bundle: Bundle, diagram: Diagram) -> Iterator[Finding]:
                 "it is a participant without a process: a picture only.",
             )
             yield found("info", "black-box", (diagram.file, participant), zh, en)
+        if properties(participant):
+            zh = "泳池上的扩展属性不起作用；请写到流程上（点空白处或选择流程）。"
+            en = "properties of a pool have no effect; put them on its process."
+            yield found("warning", "misplaced-extension", (diagram.file, participant), zh, en)
     yield from _check_message_flows(diagram)
     for element in diagram.root:
         if str(element.tag) in {BPMN + "choreography", BPMN + "globalChoreographyTask"}:

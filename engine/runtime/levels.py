@@ -104,5 +104,8 @@ class Call(Nested, CallActivity):
     def level_done(self, token: Token, scope: Scope) -> None:
         """Take over the called process's variables when it is done."""
         if self.ext.propagate_children or self.ext.outputs:
-            token.internal_data["results"] = dict(scope.vars)
+            # The called process got a copy of the loop's collection too; what others have put there stays.
+            body = token.owner.own_scope if self.looped and token.owner is not None else None
+            kept = body.vars if body is not None else {}
+            token.internal_data["results"] = {n: v for n, v in scope.vars.items() if n not in kept}
         scope.release()

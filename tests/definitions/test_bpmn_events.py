@@ -205,6 +205,7 @@ def timed(*times: str) -> bytes:
         ("timeDuration", "PT24H"),
         ("timeDuration", "P1DT4H5M6.5S"),
         ("timeDuration", "P1Y6M"),
+        ("timeDuration", "P2W"),
         ("timeDuration", "workdays(3)"),
         ("timeDuration", '=limit("light.yellow.days")'),
         ("timeDuration", "calendar days(7)"),

@@ -13,6 +13,7 @@ from tests.definitions.bpmn_builder import (
     ext,
     flow,
     process,
+    prop,
     script,
     start,
     tag,
@@ -126,6 +127,13 @@ def test_a_message_flow_between_two_processes_is_told() -> None:
     second = process(start("s2"), user("b"), end("e2"), flow("s2 > b > e2"), id="two")
     pools = tag("collaboration", tag("messageFlow", id="m", sourceRef="a", targetRef="b"), id="c")
     assert "message-flow m" in codes(check(definitions(pools, first, second)), "warning")
+
+
+def test_properties_of_a_pool_are_told() -> None:
+    clock = ext(prop(clock__total="=workdays(20)"))
+    pool = tag("collaboration", tag("participant", clock, id="pool", processRef="p"), id="c")
+    run = process(start(), user("t"), end(), flow("begin > t > done"))
+    assert "misplaced-extension pool" in codes(check(definitions(pool, run)), "warning")
 
 
 def test_a_role_that_is_misspelt_is_told() -> None:

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from .bpmn import boundary, end, file, mappings, multi, process, script, service, start, sub, timer, user
+from .bpmn import (
+    boundary,
+    element,
+    end,
+    file,
+    mappings,
+    multi,
+    process,
+    script,
+    service,
+    start,
+    sub,
+    timer,
+    user,
+    zeebe,
+)
 from .driving import Drive, parsed
 
 
@@ -113,6 +128,27 @@ def test_sub_process_in_a_loop_keeps_its_variables_apart() -> None:
     case.reload()
     assert case.status == "completed"
     assert case.variables == {"sums": [11, 22]}
+
+
+def test_called_processes_in_a_loop_leave_each_others_results_alone() -> None:
+    loop = multi(
+        inputCollection="=[1, 2]", inputElement="n", outputCollection="twice", outputElement="=double"
+    )
+    called = zeebe("calledElement", processId="q")
+    outer = process("p", start(), element("callActivity", "t", loop, ext=called), end(), arrows="s > t > e")
+    inner = process(
+        "q",
+        start("is"),
+        user("ask"),
+        script("x", "=n * 2", "double"),
+        end("ie"),
+        arrows="is > ask > x > ie",
+    )
+    case = Drive(parsed(file(outer, inner)))
+    for _ in range(2):
+        case.complete("ask")
+    assert case.status == "completed"
+    assert case.variables["twice"] == [2, 4]
 
 
 def standard(**said: str) -> str:
