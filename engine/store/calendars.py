@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 
 from engine.clocks import Calendar, CalendarDay, CalendarYear
+from engine.errors import ConflictError
 from engine.store.counters import CALENDAR, next_value
 from engine.store.db import Tx, database_of
 from engine.store.tables import calendar_days, calendar_years
@@ -43,8 +45,20 @@ def _read(tx: Tx, county: str) -> Calendar:
 
 def add_calendar(tx: Tx, days: Iterable[CalendarDay], years: Iterable[CalendarYear]) -> int:
     """Add announcements; returns the calendar's new revision. One already there is a conflict."""
-    if rows := [asdict(day) for day in days]:
-        tx.execute(insert(calendar_days), rows)
-    if rows := [asdict(year) for year in years]:
-        tx.execute(insert(calendar_years), rows)
+    for table, rows in (
+        (calendar_days, [asdict(day) for day in days]),
+        (calendar_years, [asdict(year) for year in years]),
+    ):
+        if rows:
+            try:
+                tx.execute(insert(table), rows)
+            except IntegrityError as error:
+                raise AnnouncedError from error
     return next_value(tx, CALENDAR)
+
+
+class AnnouncedError(ConflictError):
+    """One of these days or years has been announced already on the same date; nothing was changed."""
+
+    code = "already-announced"
+    default_zh = "其中的日期或年度已在同一天公布过，未作任何改动。"
