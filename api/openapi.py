@@ -69,7 +69,7 @@ def _operation(operation: Operation, refs: Mapping[Any, str]) -> dict[str, Any]:
         "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
         "responses": _responses(operation, refs),
     }
-    if operation.method == "POST":
+    if operation.method == "POST" and operation.access != "public":
         found["parameters"].append(
             {
                 "name": "Idempotency-Key",

@@ -70,13 +70,13 @@ def _uploaded_files() -> dict[str, bytes]:
     return files
 
 
-@endpoint(routes, "GET", "/definitions", answer=answers.Page[answers.Definition])
+@endpoint(routes, "GET", "/definitions", answer=answers.Page[answers.Definition], problems=(403,))
 def list_definitions(call: Call) -> Page[DefinitionView]:
     """The current version of every process."""
     return Page(items=read_definitions.list_definitions(call.tx, actor=call.actor), next=None)
 
 
-@endpoint(routes, "GET", "/definitions/{key}", answer=answers.DefinitionVersions, problems=(404,))
+@endpoint(routes, "GET", "/definitions/{key}", answer=answers.DefinitionVersions, problems=(403, 404))
 def get_definition(call: Call, key: str) -> dict[str, Any]:
     """The current version of one process, what opening a case asks for, and all its versions."""
     versions = read_definitions.list_versions(call.tx, key=key, actor=call.actor)
@@ -89,7 +89,7 @@ def get_definition(call: Call, key: str) -> dict[str, Any]:
     "GET",
     "/definitions/{key}/versions/{version}",
     answer=answers.DefinitionDetail,
-    problems=(404,),
+    problems=(403, 404),
 )
 def get_version(call: Call, key: str, version: str) -> DefinitionDetail:
     """One version and the files it is bound to."""
@@ -102,7 +102,7 @@ def get_version(call: Call, key: str, version: str) -> DefinitionDetail:
     "/definitions/{key}/versions/{version}/xml",
     answer=None,
     media="application/xml",
-    problems=(404,),
+    problems=(403, 404),
 )
 def get_xml(call: Call, key: str, version: str) -> Response:
     """The BPMN of one version, byte for byte as it runs."""

@@ -29,7 +29,7 @@ def _me(actor: Actor) -> dict[str, Any]:
 
 
 @endpoint(
-    routes, "POST", "/session", body=requests.SignIn, answer=answers.Me, access="public", problems=(422,)
+    routes, "POST", "/session", body=requests.SignIn, answer=answers.Me, access="public", problems=(401, 422)
 )
 def open_session(call: Call) -> Response:
     """Sign in; the session travels in a cookie."""
