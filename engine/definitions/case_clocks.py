@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from engine.definitions.diagram import ACTIVITIES, Node, Scope, properties
 from engine.definitions.expressions import uses
 from engine.definitions.report import Context, did_you_mean, found
+from engine.definitions.times import kind_of_time
 from engine.types import Finding, Severity
 
 CLOCK_NAME = re.compile(r"[\w.\-]+")
@@ -52,6 +53,10 @@ def check_clock_definitions(context: Context) -> Iterator[Finding]:
             yield found(
                 "error", "bad-clock", process, zh, f'the clock "{clock}" has no limit, such as workdays(20).'
             )
+        elif kind_of_time(value.strip().removeprefix("=").strip()):
+            zh = f"“{value}”不是时限；时限须说明按什么日子计算，如 calendar days(3)、workdays(3)。"
+            en = f'"{value}" is no limit: say which days count, such as calendar days(3) or workdays(3).'
+            yield found("error", "bad-clock", process, zh, en)
         elif rest and clock not in clocks:
             zh = f"有承诺时限，但没有法定时限 clock:{clock}。"
             yield found(

@@ -46,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     events.check_links,
     events.check_boundary,
     events.check_event_gateways,
+    events.check_same_event,
     events.check_caught,
     events.check_thrown,
     structure.check_ways_in,
@@ -56,6 +57,7 @@ CHECKS: tuple[Check, ...] = (
     extensions.check_extensions,
     extensions.check_other_ways_to_say,
     placing.check_places,
+    placing.check_said_twice,
     placing.check_targets,
     placing.check_plain_texts,
     placing.check_version_tags,
@@ -103,7 +105,7 @@ def check_bundle(
     for model in bundle.models.values():
         findings.extend(dmn.check(model))
     for form in bundle.form_files.values():
-        findings.extend(form_js.check(form, known=_known_to_form(form.id, flows)))
+        findings.extend(form_js.check(form, known=_known_to_form(form.id, flows), functions=product_names()))
     return list(dict.fromkeys(findings))
 
 

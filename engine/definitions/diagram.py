@@ -235,7 +235,7 @@ def _lanes(element: Element) -> dict[str, str]:
     for lane_set in element.findall(BPMN + "laneSet"):
         for lane in lane_set.iter(BPMN + "lane"):  # document order: outer lanes come first
             for ref in lane.findall(BPMN + "flowNodeRef"):
-                found[(ref.text or "").strip()] = lane.get("name", "")
+                found[(ref.text or "").strip()] = " ".join(lane.get("name", "").split())
     return found
 
 

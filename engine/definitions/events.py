@@ -104,6 +104,10 @@ def _check_reference(context: Context, node: Node, kind: str, reference: str) ->
             f'"{reference}" has no {en_what}; give it one.',
         )
         yield found("error", f"{kind}-without-name", node, zh, en)
+    elif target.get(attribute).lstrip().startswith("="):
+        zh = f"“{reference}”的{zh_what}不能是表达式；消息要区分个案时请用关联键。"
+        en = f'the {en_what} of "{reference}" can\'t be an expression; correlation keys tell messages apart.'
+        yield found("error", f"computed-{kind}", node, zh, en)
 
 
 def check_links(context: Context) -> Iterator[Finding]:
@@ -174,6 +178,32 @@ def check_event_gateways(context: Context) -> Iterator[Finding]:
                 zh = "事件网关之后的事件不得有其他进入的顺序流。"
                 en = "an event behind an event-based gateway may have no other flow into it."
                 yield found("error", "bad-event-gateway", target, zh, en)
+
+
+def check_same_event(context: Context) -> Iterator[Finding]:
+    """At one activity or event gateway no two events wait for the same thing: the second would never come."""
+    for node in context.process.all_nodes():
+        waiting = node.boundary
+        if node.kind == "eventBasedGateway":
+            nodes = node.scope.nodes
+            waiting = [nodes[flow.target] for flow in node.outgoing if flow.target in nodes]
+        seen: set[tuple[str, str]] = set()
+        for event in waiting:
+            what = _awaited(context, event)
+            if what is not None and what in seen:
+                zh = "与同一处的另一事件等待相同的内容，永远轮不到它；请改用不同的消息或代码。"
+                en = "another event at the same place waits for the same, so this one never comes; "
+                yield found("error", "same-event", event, zh, en + "use another message or code.")
+            seen |= {what} if what is not None else set()
+
+
+def _awaited(context: Context, event: Node) -> tuple[str, str] | None:
+    kind = "message" if event.kind == "receiveTask" else event.event_kind()
+    if kind not in {"message", "error", "escalation"}:
+        return None
+    holder = event.element if event.kind == "receiveTask" else event.event_definitions()[0]
+    target = context.diagram.roots.get(holder.get(REFERENCES[kind][0], ""))
+    return kind, str(target.get(REFERENCES[kind][1]) or "") if target is not None else ""
 
 
 def check_caught(context: Context) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ from engine.types import Finding
 
 # What the text of a place may be besides FEEL: nothing, any text without a leading "=", or ISO 8601.
 Otherwise = Literal["nothing", "text", "iso"]
-Expects = Literal["any", "boolean", "moment", "list"]
+Expects = Literal["any", "boolean", "moment", "limit", "list", "people", "number"]
 FEEL_PROPERTIES = re.compile(r"clock:.*|extendTo|startAt")
 
 HINTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
@@ -91,7 +91,7 @@ def places(context: Context) -> Iterator[Place]:
     for name, value in properties(process.element).items():
         if FEEL_PROPERTIES.fullmatch(name):
             line = process.element.sourceline
-            yield Place(at, None, value, line, f"属性 {name}", f"property {name}", expects="moment")
+            yield Place(at, None, value, line, f"属性 {name}", f"property {name}", expects="limit")
     for flow in process.all_flows():
         if (condition := flow.condition) is not None:
             yield _text(
@@ -133,14 +133,14 @@ def _of_event(context: Context, node: Node) -> Iterator[Place]:
 
 ATTRIBUTES: tuple[tuple[str, str, Otherwise, Expects, str, str], ...] = (
     ("script", "expression", "nothing", "any", "脚本", "script"),
-    ("assignmentDefinition", "assignee", "text", "any", "办理人", "assignee"),
-    ("assignmentDefinition", "candidateGroups", "text", "any", "候选组", "candidate groups"),
-    ("assignmentDefinition", "candidateUsers", "text", "any", "候选人", "candidate users"),
+    ("assignmentDefinition", "assignee", "text", "people", "办理人", "assignee"),
+    ("assignmentDefinition", "candidateGroups", "text", "people", "候选组", "candidate groups"),
+    ("assignmentDefinition", "candidateUsers", "text", "people", "候选人", "candidate users"),
     ("taskSchedule", "dueDate", "iso", "moment", "到期", "due date"),
     ("taskSchedule", "followUpDate", "iso", "moment", "跟进日期", "follow-up date"),
-    ("priorityDefinition", "priority", "text", "any", "优先级", "priority"),
+    ("priorityDefinition", "priority", "text", "number", "优先级", "priority"),
     ("taskDefinition", "type", "text", "any", "作业类型", "job type"),
-    ("taskDefinition", "retries", "text", "any", "重试次数", "retries"),
+    ("taskDefinition", "retries", "text", "number", "重试次数", "retries"),
 )
 
 
@@ -161,7 +161,7 @@ def _of_extensions(node: Node) -> Iterator[Place]:
         yield Place(node, node, source, line, zh, en, otherwise="text", after=after)
     for name, value in properties(node.element).items():
         otherwise = "nothing" if FEEL_PROPERTIES.fullmatch(name) else "text"
-        wanted: Expects = "moment" if otherwise == "nothing" else "any"
+        wanted: Expects = {"extendTo": "limit", "startAt": "moment"}.get(name, "any")  # type: ignore[assignment]
         line = node.element.sourceline
         yield Place(node, node, value, line, f"属性 {name}", f"property {name}", otherwise, wanted)
 

@@ -87,6 +87,9 @@ def check_types(context: Context) -> Iterator[Finding]:
 FITS: dict[str, tuple[frozenset[str], str, str]] = {
     "boolean": (frozenset({"boolean"}), "真或假", "true or false"),
     "list": (frozenset({"list"}), "列表", "a list"),
+    "limit": (frozenset({"limit"}), "时限，如 workdays(3)", "a limit such as workdays(3)"),
+    "people": (frozenset({"string", "list"}), "文本或列表", "text or a list"),
+    "number": (frozenset({"number"}), "数字", "a number"),
     "moment": (
         frozenset(
             {

@@ -11,6 +11,7 @@ from engine.definitions.report import Context, found
 from engine.definitions.times import kind_of_time
 from engine.errors import ExpressionError
 from engine.feel.nodes import Name, Path
+from engine.safe_xml import Element
 from engine.types import Finding
 
 _JOBS = frozenset({"serviceTask", "sendTask", "scriptTask", "businessRuleTask"})
@@ -51,6 +52,28 @@ def check_places(context: Context) -> Iterator[Finding]:
             zh = f"既有 zeebe:{own[0]} 又有作业类型（taskDefinition），只能二选一；请删除其一。"
             en = f"it has both a zeebe:{own[0]} and a job type (taskDefinition); remove one of them."
             yield found("error", "two-ways-to-work", node, zh, en)
+
+
+def check_said_twice(context: Context) -> Iterator[Finding]:
+    """An extension element or property stands once: of two only one would be read."""
+    for element in context.process.element.iter(f"{BPMN}extensionElements"):
+        owner = (context.process.file, element.getparent())
+        tags = [str(child.tag).removeprefix(ZEEBE) for child in element if _is_zeebe(child)]
+        for name in sorted({tag for tag in tags if tags.count(tag) > 1}):
+            zh = f"zeebe:{name} 出现了不止一次，只有一个会起作用；请合并。"
+            en = f"zeebe:{name} stands there more than once and only one would be read; join them."
+            yield found("error", "said-twice", owner, zh, en)
+        names = [child.get("name", "") for child in element.iterfind(f"{ZEEBE}properties/{ZEEBE}property")]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            zh, en = (
+                f"属性“{name}”出现了不止一次；请只留一个。",
+                f'the property "{name}" stands twice; keep one.',
+            )
+            yield found("error", "said-twice", owner, zh, en)
+
+
+def _is_zeebe(element: Element) -> bool:
+    return str(element.tag).startswith(ZEEBE)
 
 
 def check_version_tags(context: Context) -> Iterator[Finding]:

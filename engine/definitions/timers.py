@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from engine.definitions.diagram import Node, extension, local
@@ -11,6 +12,7 @@ from engine.definitions.times import kind_of_time, meant_as_time
 from engine.safe_xml import Element
 from engine.types import Finding, Severity
 
+_NEVER = re.compile(r"^=?\s*-P|^R0/|^R\d*/([^/]+/)?(-P|P(0+[YMWD])*(T(0+(\.0+)?[HMS])+)?$)")
 TIMES = ("timeDate", "timeDuration", "timeCycle")
 
 
@@ -37,7 +39,11 @@ def check_timers(context: Context) -> Iterator[Finding]:
 def _check_kind(node: Node, kind: str, text: str) -> Iterator[Finding]:
     """A cycle must be one; other times are read by what they are, wherever they stand."""
     actual = kind_of_time(text.removeprefix("=").strip())
-    if actual == "timeCycle" and _fires_once(node):
+    if _NEVER.search(text):
+        zh = f"“{text}”不是向前的时间（负数、零周期或零次）；请改写。"
+        en = f'"{text}" doesn\'t lead forward: it is negative, of no length or of no times; write another.'
+        yield found("error", "timer-kind", node, zh, en)
+    elif actual == "timeCycle" and _fires_once(node):
         zh = f"“{text}”是周期，而此处只触发一次；请改用时长，或改为非中断的边界事件。"
         en = f'"{text}" is a cycle, but this fires once; write a duration, or let a boundary event repeat '
         yield found("warning", "cycle-fires-once", node, zh, en + "without interrupting.")

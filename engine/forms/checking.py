@@ -15,11 +15,13 @@ from engine.forms.values import Refused, value_of
 from engine.types import Finding
 
 
-def check(form: Form, *, known: Collection[str] | None = None) -> list[Finding]:
+def check(
+    form: Form, *, known: Collection[str] | None = None, functions: Collection[str] | None = None
+) -> list[Finding]:
     """Findings by component; an `error` refuses the deployment.
 
     `known` are the variables of the case that can reach the form, and the product functions; without it,
-    names that are neither are not looked for.
+    names that are neither are not looked for, and of functions only those that are none of `functions`.
     """
     found = list(form.notes.findings)
     for item in () if form.is_broken else _every_field(form.level):
@@ -28,6 +30,8 @@ def check(form: Form, *, known: Collection[str] | None = None) -> list[Finding]:
         found += _bare_columns(form, item)
     if known is not None:
         found += _unknown_names(form, known)
+    elif functions is not None:
+        found += _unknown_functions(form, functions)
     return found
 
 
@@ -88,4 +92,15 @@ def _unknown_names(form: Form, known: Collection[str]) -> Iterator[Finding]:
                 component, "unknown-name",
                 f"表达式 {expression.text} 中的 {name} 在此处不存在。",
                 f"{name} in {expression.text} exists neither in the form nor in the case.",
+            )  # fmt: skip
+
+
+def _unknown_functions(form: Form, functions: Collection[str]) -> Iterator[Finding]:
+    reachable: set[Any] = {*functions, *form.variables, *FUNCTIONS, *RESERVED}
+    for component, expression in form.notes.expressions:
+        for name in sorted(expression.calls - reachable):
+            yield form.notes.finding(
+                component, "unknown-function",
+                f"表达式 {expression.text} 调用了未知函数 {name}。",
+                f"{expression.text} calls the unknown function {name}.",
             )  # fmt: skip

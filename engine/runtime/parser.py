@@ -35,7 +35,7 @@ class DefinitionsReader(BpmnParser):
         """Read one file. Ids of messages, errors and so on are the file's own."""
         file = filename or ""
         self.lanes = {
-            ref.text.strip(): lane.get("name") or ""
+            ref.text.strip(): " ".join((lane.get("name") or "").split())
             for lane in bpmn.iter(f"{B}lane")
             for ref in lane.findall(f"{B}flowNodeRef")
             if ref.text

@@ -165,3 +165,82 @@ def test_output_mappings_of_a_call_read_what_the_called_process_wrote() -> None:
     other = process(start("s"), script("w", "=1", "inside"), end("e"), flow("s > w > e"), id="q")
     found = check(main, q_bpmn=definitions(other))
     assert codes(found) == []
+
+
+@pytest.mark.parametrize("said", [PEOPLE + PEOPLE, MAPPING + MAPPING])
+def test_an_extension_that_stands_twice_is_refused(said: str) -> None:
+    assert "said-twice t" in codes(check(around(tag("userTask", ext(said), id="t"))), "error")
+
+
+def test_a_property_that_stands_twice_is_refused() -> None:
+    pair = tag("zeebe:property", name="titleEn", value="A")
+    twice = ext(tag("zeebe:properties", pair, pair))
+    assert "said-twice t" in codes(check(around(tag("userTask", twice, id="t"))), "error")
+
+
+def message(id: str, name: str) -> str:
+    return tag("message", id=id, name=name)
+
+
+def waiting(id: str, ref: str) -> str:
+    return tag("intermediateCatchEvent", tag("messageEventDefinition", messageRef=ref), id=id)
+
+
+def test_a_computed_message_name_is_refused() -> None:
+    run = process(start(), waiting("t", "m"), end(), flow("begin > t > done"))
+    found = check(definitions(run, message("m", '="a"')))
+    assert "computed-message t" in codes(found, "error")
+
+
+def test_two_events_that_wait_for_the_same_are_refused() -> None:
+    gateway = tag("eventBasedGateway", id="g")
+    run = process(
+        start(),
+        gateway + waiting("a", "m") + waiting("b", "m"),
+        end(),
+        flow("begin > g > a > done") + flow("g > b > done"),
+    )
+    assert "same-event b" in codes(check(definitions(run, message("m", "reply"))), "error")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("timeDuration", "-PT1H"),
+        ("timeCycle", "R3/PT0S"),
+        ("timeCycle", "R0/PT1H"),
+        ("timeCycle", "R/-P1D"),
+    ],
+)
+def test_times_that_lead_nowhere_are_refused(kind: str, text: str) -> None:
+    found = check(timed_boundary(kind, text, cancelActivity="false"))
+    assert "timer-kind b" in codes(found, "error")
+
+
+@pytest.mark.parametrize("text", ["R3/PT10H", "R/P1M", "R/2026-01-01T00:00:00Z/P1D", "R/PT0.5S", "R/P10D"])
+def test_times_that_lead_forward_pass(text: str) -> None:
+    assert codes(check(timed_boundary("timeCycle", text, cancelActivity="false")), "error") == []
+
+
+@pytest.mark.parametrize("value", ["P3D", '="soon"', "=5"])
+def test_a_case_clock_needs_a_limit(value: str) -> None:
+    clock = ext(tag("zeebe:properties", tag("zeebe:property", name="clock:total", value=value)))
+    run = process(clock, start(), user("t"), end(), flow("begin > t > done"))
+    assert {"bad-clock p", "wrong-type p"} & set(codes(check(definitions(run)), "error"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        tag("zeebe:assignmentDefinition", candidateGroups="=5"),
+        PEOPLE + tag("zeebe:priorityDefinition", priority='="high"'),
+    ],
+)
+def test_people_and_priorities_of_another_type_are_refused(said: str) -> None:
+    assert "wrong-type t" in codes(check(around(tag("userTask", ext(said), id="t"))), "error")
+
+
+def test_white_space_around_a_lane_name_is_no_part_of_the_role() -> None:
+    lane = tag("lane", tag("flowNodeRef", "t"), id="l", name=" town.officer ")
+    run = process(tag("laneSet", lane), start(), user("t", groups=""), end(), flow("begin > t > done"))
+    assert codes(check(definitions(run), roles=["town.officer"])) == []

@@ -171,6 +171,12 @@ def test_names_that_neither_form_nor_case_knows_are_refused_where_the_case_is_kn
     assert form(who, sum_up).reads == {"people", "limit_fen"}
 
 
+def test_functions_that_nobody_has_are_refused_even_where_the_case_is_not_known() -> None:
+    sum_up = form(component("number", "n", validate={"max": "=limit_fen + parametr(1)"}))
+    assert [f.code for f in check(sum_up, functions={"parameter"})] == ["unknown-function"]
+    assert check(sum_up, functions={"parametr"}) == []
+
+
 def test_deep_and_wide_forms_are_refused_without_a_crash() -> None:
     deep: dict[str, Any] = component("textfield", "x")
     for n in range(100):
