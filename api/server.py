@@ -8,11 +8,16 @@ the header fields could be read.
 from __future__ import annotations
 
 import json
+import signal
 import socket
+import threading
+import time
+from types import FrameType
 from typing import Any
 
 import waitress
 from flask import Flask
+from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 from werkzeug.datastructures import LanguageAccept
@@ -31,6 +36,9 @@ _SENTENCES = {
     500: (500, "engine-fault", "系统处理失败", "The server failed"),
 }
 _REASONS = {400: "Bad Request", 413: "Content Too Large", 431: "Request Header Fields Too Large"}
+
+
+_SECONDS_TO_FINISH = 20.0
 
 
 class _ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress is not typed
@@ -58,6 +66,36 @@ class _ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress is not typed
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
     error_task_class = _ProblemTask
+
+
+def serve_until(server: Any, stopping: threading.Event) -> None:
+    """Answer requests until told to stop; then finish those that have arrived, and close."""
+    _watch_signals(server, stopping)
+    while not stopping.is_set():
+        _turn(server, server.adj.asyncore_loop_timeout)
+    server.del_channel()  # nobody new; who is being answered gets the answer
+    deadline = time.monotonic() + _SECONDS_TO_FINISH
+    while server.active_channels and time.monotonic() < deadline:
+        for channel in list(server.active_channels.values()):
+            if not channel.requests and not channel.total_outbufs_len:
+                channel.handle_close()
+        _turn(server, 0.05)
+    server.task_dispatcher.shutdown()
+    server.close()
+
+
+def _turn(server: Any, seconds: float) -> None:
+    """One look at all sockets, waiting at most so long for something to happen."""
+    wasyncore.loop(seconds, server.adj.asyncore_use_poll, server._map, count=1)
+
+
+def _watch_signals(server: Any, stopping: threading.Event) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+        server.pull_trigger()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
 
 
 def create_server(app: Flask, settings: Settings, listener: socket.socket) -> Any:

@@ -8,6 +8,7 @@ import click
 
 from api.cli import admin, calendar, files, serve
 from engine.errors import EngineError
+from engine.store.db import DatabaseError
 from engine.types import Finding
 
 
@@ -40,6 +41,9 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except DatabaseError as error:
+        click.echo(f"Error: the database cannot be used: {error.args[0]}", err=True)
+        sys.exit(1)
     except EngineError as error:
         click.echo(f"{error.zh}\n{error.en}", err=True)
         for line in _details(error):

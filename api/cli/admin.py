@@ -9,6 +9,7 @@ from typing import IO
 import click
 
 from api.cli.common import OPERATOR, data_option, opened, settings_from
+from engine.access import ROLES
 from engine.actions.export_cases import export_cases
 from engine.actions.sign_in import create_token, hash_password
 from engine.actions.verify import verify as verify_record
@@ -32,7 +33,7 @@ def db_upgrade(data: Path | None, database_url: str | None) -> None:
 @click.command()
 @data_option
 def verify(data: Path | None, database_url: str | None) -> None:
-    """Recompute history chains, clocks and armed deadlines; exit code 1 at the first divergence."""
+    """Recompute history chains, clocks and armed deadlines; exit code 1 if anything diverges."""
     with opened(settings_from(data, database_url)) as database, database.read() as tx:
         report = verify_record(tx, at=wall.now())
     for problem in report.problems:
@@ -72,9 +73,18 @@ def user_add(
             tx, username=username, name=name, name_en=name_en, password_hash=hash_password(password)
         )
         for position in held:
-            role, _, region = position.partition("@")
+            role, region = _role_and_region(position)
             people.add_position(tx, username=username, role=role, region=region, valid_from=today)
     click.echo(f"added {username}")
+
+
+def _role_and_region(position: str) -> tuple[str, str]:
+    role, separator, region = position.partition("@")
+    if not (role and separator and region):
+        raise click.UsageError(f"{position!r} is not ROLE@REGION, as in town.officer@350481100")
+    if role not in ROLES:
+        click.echo(f"{role} is none of the usual roles ({', '.join(sorted(ROLES))})", err=True)
+    return role, region
 
 
 @user.command("password")
@@ -116,6 +126,7 @@ def token_add(username: str, name: str, data: Path | None, database_url: str | N
 @data_option
 def export(out: IO[str], data: Path | None, database_url: str | None) -> None:
     """Write every case with its whole record, one JSON object a line."""
+    out.write("")  # opens the file, so that a wrong one is said before the work
     count = 0
     with opened(settings_from(data, database_url)) as database, database.read() as tx:
         for case in export_cases(tx, actor=OPERATOR):

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from api.settings import Settings
+from engine.actions.seed_people import seed_regions
 from engine.store import schema
 from engine.store.db import Database, open_database
 from engine.types import Actor, Position
@@ -47,18 +48,39 @@ def settings_from(data: Path | None, database_url: str | None, **overrides: Any)
 
 @contextmanager
 def opened(settings: Settings, *, upgrade: bool = False) -> Iterator[Database]:
-    """The database, closed at the end; without `upgrade`, an old schema is refused with what to do."""
+    """The database, closed at the end.
+
+    `upgrade` makes what is missing: folder, schema, regions. Without it, nothing is made: a folder without
+    a database and a schema of another release are refused with what to do.
+    """
     if not settings.database_url:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        _check_folder(settings.data, make=upgrade)
     database = open_database(settings.url)
     try:
         if upgrade:
             schema.upgrade(database)
+            with database.write() as tx:
+                seed_regions(tx)
         elif not schema.is_current(database):
-            raise click.ClickException("the database has an older schema; run `aidflow db upgrade` first")
+            raise click.ClickException(
+                "the database has the schema of another release; run `aidflow db upgrade` first"
+            )
         yield database
     finally:
         database.close()
+
+
+def _check_folder(folder: Path, *, make: bool) -> None:
+    if make:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise click.ClickException(f"cannot use the folder {folder}: {error.strerror}") from None
+    elif not (folder / "aidflow.db").is_file():
+        raise click.ClickException(
+            f"there is no database in the folder {folder}; name it with --data, "
+            "or make one with `aidflow db upgrade`"
+        )
 
 
 def shipped(name: str) -> Path:

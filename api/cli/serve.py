@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import signal
 import socket
 import threading
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from api.app import create_app
 from api.cli.common import data_option, opened, settings_from, shipped
 from api.logs import configure_logs
-from api.server import create_server
+from api.server import create_server, serve_until
 from api.ticker import Ticker
-from engine.actions.seed_people import DEMO_PASSWORD, seed_demo_accounts, seed_regions
+from engine.actions.seed_people import DEMO_PASSWORD, seed_demo_accounts
 from engine.clocks import wall
 from engine.store.db import Database
 
@@ -47,23 +47,19 @@ def serve(
     )
     listener = _listen(host, port)
     with opened(settings, upgrade=True) as database:
-        with database.write() as tx:
-            seed_regions(tx)
         if demo:
             _prepare_demo(database)
         ticker = None if no_worker else Ticker(database)
         address = listener.getsockname()
         click.echo(f"aidflow: http://{address[0]}:{address[1]}")
         server = create_server(create_app(settings, database), settings, listener)
-        signal.signal(signal.SIGTERM, _raise_interrupt)
+        if ticker:
+            ticker.start()
         try:
-            if ticker:
-                ticker.start()
-            server.run()
+            serve_until(server, threading.Event())
         finally:
             if ticker:
                 ticker.stop()
-            server.close()
 
 
 def _prepare_demo(database: Database) -> None:
@@ -115,15 +111,12 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise click.ClickException(
-            f"cannot listen on {host}:{port} ({error.strerror}); choose another port, e.g. PORT=8001 make run"
-        ) from None
+        advice = "choose another --host"
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            advice = "choose another port: `--port 8001`, or `PORT=8001 make run`"
+        raise click.ClickException(f"cannot listen on {host}:{port} ({error.strerror}); {advice}") from None
     listener.listen(128)
     return listener
-
-
-def _raise_interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 COMMANDS = (serve, worker)

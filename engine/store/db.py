@@ -16,12 +16,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from engine.errors import ConflictError
 
 Tx = Connection
+DatabaseError = SQLAlchemyError
+"""Whatever the driver or the database refuses: a file that can't be opened or written, a bad address."""
 
 _BUSY_SECONDS = 30  # only for writers in another process; our own threads queue on the lock
 _AFTER_COMMIT = "aidflow.after_commit"

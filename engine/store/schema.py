@@ -8,10 +8,19 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
+from engine.errors import EngineError
 from engine.store.db import Database
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class UnknownSchemaError(EngineError):
+    """The database was made by another release of aidflow, which this one does not know; run a newer one."""
+
+    code = "unknown-schema"
+    default_zh = "数据库由本版本不认识的另一版本建立，请使用更新的版本。"
 
 
 def alembic_config() -> Config:
@@ -27,7 +36,10 @@ def upgrade(database: Database, revision: str = "head") -> None:
     config = alembic_config()
     with database.write() as tx:
         config.attributes["connection"] = tx
-        command.upgrade(config, revision)
+        try:
+            command.upgrade(config, revision)
+        except CommandError as error:
+            raise UnknownSchemaError from error
 
 
 def is_current(database: Database) -> bool:
