@@ -22,12 +22,28 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """Somebody's work during their leave: `process` None is every process, `region` "" wherever they serve."""
+
+    absent: str
+    name: str
+    positions: tuple[Position, ...]
+    process: str | None = None
+    region: str = ""
+
+    def covers(self, process: str | None, region: str) -> bool:
+        """Whether work of this process in this region is among what is covered."""
+        return self.process in (None, process) and region.startswith(self.region)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who acts. `username` is `system` for timers and effects."""
+    """Who acts. `username` is `system` for timers and effects; `stands_in` says whose leave they cover."""
 
     username: str
     name: str = ""
     positions: tuple[Position, ...] = ()
+    stands_in: tuple[StandIn, ...] = ()
 
     @property
     def roles(self) -> frozenset[str]:

@@ -101,6 +101,7 @@ def _row(work: Work, task: OpenTask, clock: str | None) -> TaskRow:
         opened_at=work.at,
         closed_at=None,
         closed_by=None,
+        closed_for=None,
         **lights,
     )
 

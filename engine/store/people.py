@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, literal, or_, select, update
 
 from engine.errors import InputError, NotFoundError
-from engine.store.people_tables import accounts, positions, regions
-from engine.types import Actor, Position
+from engine.store.people_tables import accounts, positions, region_heirs, regions, substitutions
+from engine.types import Actor, Position, StandIn
 
 
 class UnknownRegionError(InputError):
@@ -23,13 +23,25 @@ class UnknownRegionError(InputError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """A node of the administrative tree; `level` is city, county, town or village."""
+    """A node of the administrative tree; `level` is city, county, town or village.
+
+    `valid_to` is the last day of a region that was merged or renamed, `successor` who has taken it over.
+    """
 
     code: str
     name: str
     name_en: str
     level: str
     parent: str | None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor: str | None = None
+
+    def is_valid(self, on: date) -> bool:
+        """Whether the region exists on a day."""
+        return (self.valid_from is None or self.valid_from <= on) and (
+            self.valid_to is None or on <= self.valid_to
+        )
 
 
 def get_region(tx: Connection, code: str) -> Region:
@@ -45,13 +57,51 @@ def list_regions(tx: Connection) -> list[Region]:
     return [Region(**row._mapping) for row in tx.execute(select(regions).order_by(regions.c.code))]
 
 
-def add_region(tx: Connection, *, code: str, name: str, name_en: str, level: str) -> None:
-    """Add a region under the longest known prefix of its code."""
+def add_region(
+    tx: Connection,
+    *,
+    code: str,
+    name: str,
+    name_en: str,
+    level: str,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    successor: str | None = None,
+) -> None:
+    """Add a region under the longest known prefix of its code; one with a successor brings in its heirs."""
     prefixes = [code[:length] for length in (4, 6, 9) if length < len(code)]
     parent = tx.scalar(
         select(regions.c.code).where(regions.c.code.in_(prefixes)).order_by(regions.c.code.desc()).limit(1)
     )
-    tx.execute(insert(regions).values(code=code, name=name, name_en=name_en, level=level, parent=parent))
+    values = {"code": code, "name": name, "name_en": name_en, "level": level, "parent": parent}
+    dates = {"valid_from": valid_from, "valid_to": valid_to, "successor": successor}
+    tx.execute(insert(regions).values(**values, **dates))
+    if successor is not None:
+        _work_out_heirs(tx)
+
+
+def change_region(tx: Connection, code: str, **values: Any) -> None:
+    """Change names, dates or the successor of a region; its code and level are for ever."""
+    tx.execute(update(regions).where(regions.c.code == code).values(**values))
+    if "successor" in values:
+        _work_out_heirs(tx)
+
+
+def _work_out_heirs(tx: Connection) -> None:
+    """Every former region with each region down the line of its successors."""
+    found = tx.execute(select(regions.c.code, regions.c.successor).where(regions.c.successor.is_not(None)))
+    successors = {row.code: row.successor for row in found}
+    pairs = {(heir, former) for former in successors for heir in _line(successors, former)}
+    tx.execute(delete(region_heirs))
+    if pairs:
+        tx.execute(insert(region_heirs), [{"heir": h, "former": f} for h, f in sorted(pairs)])
+
+
+def _line(successors: dict[str, str], code: str) -> list[str]:
+    found: list[str] = []
+    while (code := successors.get(code, "")) and code not in found:
+        found.append(code)
+    return found
 
 
 def add_account(tx: Connection, *, username: str, name: str, name_en: str, password_hash: str) -> None:
@@ -92,16 +142,38 @@ def find_password_hash(tx: Connection, username: str) -> str | None:
     )
 
 
+_absent = accounts.alias("absent")
 _HELD_ON = and_(
-    positions.c.username == accounts.c.username,
+    positions.c.username.in_([accounts.c.username, _absent.c.username]),
     positions.c.valid_from <= bindparam("day"),
     or_(positions.c.valid_to.is_(None), positions.c.valid_to >= bindparam("day")),
 )
+_COVERED_ON = and_(
+    substitutions.c.substitute == accounts.c.username,
+    substitutions.c.starts <= bindparam("day"),
+    substitutions.c.ends >= bindparam("day"),
+    substitutions.c.ended_at.is_(None),
+)
+# Whoever serves a region serves those that it, or a part of it, has taken over.
+_HEIR_OF = func.substr(region_heirs.c.heir, 1, func.length(positions.c.region)) == positions.c.region
 # Written once: this is read with every request, and to write it anew costs more than to run it.
 ACTOR = (
-    select(accounts.c.username, accounts.c.name, positions.c.role, positions.c.region)
+    select(
+        accounts.c.username,
+        accounts.c.name,
+        positions.c.username.label("holder"),
+        positions.c.role,
+        positions.c.region,
+        region_heirs.c.former,
+        _absent.c.name.label("absent_name"),
+        substitutions.c.process.label("covered_process"),
+        substitutions.c.region.label("covered_region"),
+    )
     .select_from(accounts)
+    .outerjoin(substitutions, _COVERED_ON)
+    .outerjoin(_absent, and_(_absent.c.username == substitutions.c.absent, _absent.c.active))
     .outerjoin(positions, _HELD_ON)
+    .outerjoin(region_heirs, _HEIR_OF)
     .where(accounts.c.active)
     .order_by(positions.c.role, positions.c.region)
 )
@@ -117,16 +189,41 @@ def actor_of(rows: Sequence[Any]) -> Actor | None:
     """The actor in the rows of `ACTOR`: one row a position, or one without; None if there are none."""
     if not rows:
         return None
+    username = rows[0].username
+    own: dict[Position, None] = {}
+    covered: dict[tuple[str, str, str | None, str], dict[Position, None]] = {}
+    for row in rows:
+        if not row.role:
+            continue
+        held = own
+        if row.holder != username:
+            leave = (row.holder, row.absent_name, row.covered_process, row.covered_region)
+            held = covered.setdefault(leave, {})
+        held[Position(role=row.role, region=row.region)] = None
+        if row.former:
+            held[Position(role=row.role, region=row.former)] = None
     return Actor(
-        username=rows[0].username,
+        username=username,
         name=rows[0].name,
-        positions=tuple(Position(role=row.role, region=row.region) for row in rows if row.role),
+        positions=tuple(own),
+        stands_in=tuple(
+            StandIn(absent=absent, name=name, positions=tuple(held), process=process, region=region)
+            for (absent, name, process, region), held in covered.items()
+        ),
     )
 
 
 def list_people(tx: Connection, *, role: str, region: str, on: date) -> list[Actor]:
-    """The active people who hold `role` on a day in a region that contains `region`, by user name."""
-    containing = [region[:length] for length in range(4, len(region) + 1)]
+    """The active people who hold `role` on a day in a region that contains `region`, by user name.
+
+    Of a region that is gone, those who serve its heirs too.
+    """
+    heirs = tx.scalars(
+        select(region_heirs.c.heir).where(
+            func.substr(literal(region), 1, func.length(region_heirs.c.former)) == region_heirs.c.former
+        )
+    ).all()
+    containing = {code[:length] for code in (region, *heirs) for length in range(2, len(code) + 1)} | {""}
     names = tx.scalars(
         select(positions.c.username)
         .join(accounts, accounts.c.username == positions.c.username)

@@ -122,6 +122,7 @@ tasks = Table(
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
     Column("closed_by", Text),  # none when the process took the task away
+    Column("closed_for", Text),  # whose leave the doer covered
 )
 Index("ix_tasks_case_id", tasks.c.case_id)
 _partial_index("ix_tasks_open_region", tasks.c.region, tasks.c.due, where="closed_at IS NULL")
@@ -208,6 +209,15 @@ events = Table(
     Column("kind", Text, nullable=False),
     Column("data", LargeBinary, nullable=False),  # canonical JSON, zlib when that is shorter
     Column("hash", LargeBinary, nullable=False),
+)
+
+# Who is a relative of somebody in the case, by a form's fields: what was filed is never unsaid.
+recusals = Table(
+    "recusals",
+    metadata,
+    Column("case_id", Id, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),  # "name" or "account"
+    Column("value", Text, primary_key=True),
 )
 
 idempotency_keys = Table(

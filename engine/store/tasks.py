@@ -37,6 +37,7 @@ class TaskRow(NamedTuple):
     opened_at: datetime
     closed_at: datetime | None
     closed_by: str | None
+    closed_for: str | None
 
     @property
     def groups(self) -> tuple[str, ...]:
