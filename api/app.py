@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, request
 
 from api import metrics, problems
-from api.routes import cases, clocks, definitions, health, incidents, sessions, tasks
+from api.routes import audit, cases, clocks, definitions, health, incidents, sessions, tasks
 from api.settings import Settings
 from engine.store.db import Database
 
@@ -26,7 +26,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     # 2. Errors become problem documents
     problems.register(app)
     # 3. Routes
-    for module in (sessions, definitions, cases, tasks, clocks, incidents, health):
+    for module in (sessions, definitions, cases, tasks, clocks, incidents, audit, health):
         app.register_blueprint(module.routes)
     # 4. Around every request
     metrics.register(app)

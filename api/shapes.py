@@ -155,6 +155,18 @@ def _with_due(clock: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @to_json.register
+def _audit(row: views.AuditView) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "at": to_json(row.at),
+        "actor": row.actor,
+        "kind": row.kind,
+        "region": row.region,
+        "data": to_json(row.data),
+    }
+
+
+@to_json.register
 def _incident(incident: views.IncidentView) -> dict[str, Any]:
     return {
         "id": incident.id,

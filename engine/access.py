@@ -30,6 +30,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "definition.deploy": frozenset({"designer", "admin"}),
     "definition.see": frozenset({"designer", "admin"}) | _CASEWORK | _CHARGE,
     "incident.retry": frozenset({"admin"}),
+    "audit.read": frozenset({"admin"}),
 }
 # Those who draw processes work on files, not on people's cases; every other role is served by its region.
 _NO_CASES = frozenset({"designer"})
@@ -93,10 +94,21 @@ def regions_seen(actor: Actor) -> tuple[str, ...]:
     """The shortest region prefixes whose cases the actor sees; none means no case at all."""
     if actor == SYSTEM:
         return ("",)
+    return _shortest({p.region for p in actor.positions if p.role not in _NO_CASES})
+
+
+def regions_where(actor: Actor, permission: str) -> tuple[str, ...]:
+    """The shortest region prefixes in which the actor holds a permission; none means nowhere."""
     if actor == SYSTEM:
         return ("",)
-    prefixes = sorted({p.region for p in actor.positions if p.role not in _NO_CASES})
-    return tuple(p for p in prefixes if not any(p != other and p.startswith(other) for other in prefixes))
+    return _shortest({p.region for p in actor.positions if p.role in PERMISSIONS[permission]})
+
+
+def _shortest(prefixes: Collection[str]) -> tuple[str, ...]:
+    """Region prefixes without those that another one contains."""
+    return tuple(
+        sorted(p for p in prefixes if not any(p != other and p.startswith(other) for other in prefixes))
+    )
 
 
 def may_see(actor: Actor, region: str) -> bool:

@@ -138,6 +138,16 @@ class Event(Answer):
     hash: str
 
 
+class AuditEntry(Answer):
+    id: str
+    at: datetime
+    actor: str
+    kind: str
+    region: str
+    """Whose administrators may read it; empty for what concerns no region."""
+    data: dict[str, Any]
+
+
 class Incident(Answer):
     id: str
     case_id: str

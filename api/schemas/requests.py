@@ -52,7 +52,15 @@ class NewCase(Request):
             "example": {
                 "process": "emergency-aid",
                 "region": "350481100",
-                "answers": {"event_kind": "fire"},
+                "answers": {
+                    "channel": "patrol",
+                    "event_kind": "fire",
+                    "person_name": "李甲",
+                    "people_count": 3,
+                    "place": "西洋镇福庄村12号",
+                    "description": "凌晨失火，房屋烧毁",
+                },
+                "business_key": "12345-2026-118",
             }
         }
     )
@@ -64,6 +72,9 @@ class NewCase(Request):
 
 
 class Message(Request):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"name": "objection", "payload": {"reason": "家庭人口与公示不符"}}}
+    )
     name: Key
     payload: dict[str, Any] = {}
 
@@ -82,6 +93,7 @@ class Pause(Request):
 
 
 class Resume(Request):
+    model_config = ConfigDict(json_schema_extra={"example": {"article": "57号令第10条"}})
     article: OptionalText = ""
 
 
@@ -105,7 +117,9 @@ class Extension(Request):
 
 
 class Claim(Request):
-    """Nothing to say."""
+    """Nothing to say; the body may be left out."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {}})
 
 
 class Assignment(Request):
@@ -114,6 +128,9 @@ class Assignment(Request):
 
 
 class Draft(Request):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"answers": {"investigators": [{"name": "林晓梅"}]}}}
+    )
     answers: Answers
 
 
@@ -128,6 +145,7 @@ class Completion(Request):
 
 
 class Retry(Request):
+    model_config = ConfigDict(json_schema_extra={"example": {"variables": {"household_size": 3}}})
     variables: dict[str, Any] = Field(default={}, description="Repaired case variables, if any.")
 
 
@@ -153,6 +171,11 @@ class TaskQuery(PageQuery):
     process: Key | None = None
     region: RegionCode | None = None
     case_id: Key | None = None
+
+
+class AuditQuery(PageQuery):
+    kind: Key | None = None
+    actor: Username | None = None
 
 
 class IncidentQuery(PageQuery):

@@ -123,6 +123,18 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditView:
+    """One row of the audit log, which keeps what belongs to no case."""
+
+    id: str
+    at: datetime
+    actor: str
+    kind: str
+    region: str  # whose administrators read it; "" for all of them
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentView:
     """Something that failed and waits for an operator."""
 

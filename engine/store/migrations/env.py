@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from engine.store import people_tables, tables  # noqa: F401  importing them fills the metadata
+from engine.store import audit_tables, people_tables, tables  # noqa: F401  importing them fills the metadata
 from engine.store.metadata import metadata
 
 context.configure(
