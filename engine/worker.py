@@ -23,7 +23,6 @@ from engine.store.db import Database
 from engine.store.idempotency import forget_answers
 from engine.store.ids import show_id
 from engine.store.outbox import OutboxRow
-from engine.store.packing import unpack
 from engine.store.timers import PRIORITIES
 
 log = structlog.get_logger(__name__)
@@ -149,7 +148,7 @@ class Worker:
             kind=item.kind,
             type=item.type,
             attempt=item.attempts,
-            payload=json.loads(unpack(item.payload)),
+            payload=json.loads(item.payload),
         )
         try:
             done = self.effects.perform(effect)

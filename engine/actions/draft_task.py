@@ -15,7 +15,7 @@ from engine.actions.views import TaskView
 from engine.actions.work import lock_task
 from engine.store import tasks
 from engine.store.db import Tx
-from engine.store.packing import canonical, pack
+from engine.store.packing import canonical
 from engine.types import Actor
 
 
@@ -31,5 +31,5 @@ def draft_task(tx: Tx, *, task_id: int, answers: Mapping[str, Any], actor: Actor
     form = program.definition.forms.get(task.form_id) if task.form_id else None
     if form is not None:
         form.validate_draft(dict(answers))
-    tasks.update_task(tx, task.id, draft=pack(canonical(feel.from_feel(dict(answers)))))
+    tasks.save_draft(tx, task.id, canonical(feel.from_feel(dict(answers))))
     return show_task(task, locked.row, at)

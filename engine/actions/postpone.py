@@ -14,7 +14,6 @@ from engine.runtime import Failure
 from engine.store import cases, events, incidents, outbox, timers
 from engine.store.cases import CaseRow
 from engine.store.db import Tx
-from engine.store.packing import unpack
 from engine.types import SYSTEM
 
 MAX_ATTEMPTS = 5  # an engineering bound: a quarter of an hour of trying, then a person looks
@@ -50,7 +49,7 @@ def postpone_effect(tx: Tx, *, outbox_id: int, attempts: int, error: Exception, 
         outbox.postpone(tx, item.id, at + wait_after(attempts - 1), attempts=attempts)
         return
     outbox.postpone(tx, item.id, None, attempts=attempts)
-    element = json.loads(unpack(item.payload)).get("element", item.type)
+    element = json.loads(item.payload).get("element", item.type)
     _give_up(tx, case, "effect", item.id, element, error, at)
 
 

@@ -10,7 +10,7 @@ from engine.actions.work import Work
 from engine.runtime import Job
 from engine.store import outbox
 from engine.store.ids import new_id
-from engine.store.packing import canonical, pack
+from engine.store.packing import canonical
 
 
 def promise_notice(work: Work, name: str, headers: Mapping[str, str], details: Mapping[str, Any]) -> None:
@@ -56,7 +56,7 @@ def _promise(
             "kind": kind,
             "type": type_,
             "key": key,
-            "payload": pack(canonical(payload)),
+            "payload": canonical(payload),
             "priority": work.program.priority,
             "attempts": 0,
             "retries": retries,

@@ -34,7 +34,6 @@ from engine.store.db import Tx
 from engine.store.ids import show_id
 from engine.store.lists import CaseFilter, TaskFilter
 from engine.store.metadata import EPOCH, MICROSECOND
-from engine.store.packing import unpack
 from engine.store.tasks import TaskRow
 from engine.types import Actor
 
@@ -156,11 +155,12 @@ def get_task(tx: Tx, *, task_id: int, actor: Actor, at: datetime) -> TaskDetail:
     known: dict[str, Any] = {}
     if task.closed_at is None and state is not None:
         known = feel.from_feel(dict(_open_task(tx, case, revision, state, program, task.key, at).scope))
+    draft = tasks.read_draft(tx, task)
     return TaskDetail(
         task=show_task(task, case, at),
         form=form,
         known=known,
-        draft=json.loads(unpack(task.draft)) if task.draft else None,
+        draft=json.loads(draft) if draft else None,
         allowed=_allowed(tx, task, actor),
     )
 

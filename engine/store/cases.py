@@ -11,6 +11,7 @@ from engine.errors import NotFoundError
 from engine.store.counters import CALENDAR, next_value
 from engine.store.db import Tx
 from engine.store.metadata import SHANGHAI
+from engine.store.packing import seal, unseal
 from engine.store.tables import cases, counters, process_versions, tasks
 
 
@@ -89,7 +90,7 @@ def get_case_with_state(tx: Tx, case_id: int) -> tuple[CaseRow, int, bytes | Non
     row = tx.execute(_STATE_BY_ID, {"id": case_id}).one_or_none()
     if row is None:
         raise NotFoundError
-    return CaseRow._make(row[:-2]), row[-1] or 0, row[-2]
+    return CaseRow._make(row[:-2]), row[-1] or 0, _open_state(tx, row)
 
 
 def load_for_update(tx: Tx, *, case_id: int | None = None, task_id: int | None = None) -> LockedCase:
@@ -100,7 +101,11 @@ def load_for_update(tx: Tx, *, case_id: int | None = None, task_id: int | None =
         row = tx.execute(_LOCK_BY_ID, {"id": case_id}).one_or_none()
     if row is None:
         raise NotFoundError
-    return LockedCase(CaseRow._make(row[:-2]), row[-2], row[-1] or 0)
+    return LockedCase(CaseRow._make(row[:-2]), _open_state(tx, row), row[-1] or 0)
+
+
+def _open_state(tx: Tx, row: Any) -> bytes | None:
+    return None if row.state is None else unseal(tx, row.state, "cases", row.id)
 
 
 def add_case(tx: Tx, values: dict[str, Any]) -> None:
@@ -129,7 +134,9 @@ _UPDATE_HEAD = (
 
 def save_case(tx: Tx, case_id: int, values: dict[str, Any]) -> None:
     """Save everything a step can change."""
-    tx.execute(_UPDATE, {"case_id": case_id, **values})
+    state = values["state"]
+    sealed = None if state is None else seal(tx, state, "cases", case_id)
+    tx.execute(_UPDATE, {"case_id": case_id, **values, "state": sealed})
 
 
 def save_status(tx: Tx, case_id: int, *, status: str, version: int, seq: int, head: bytes) -> None:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import copy as shallow_copy
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -20,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from engine.errors import ConflictError
+from engine.vault import KeyFile, Vault, VaultError
 
 Tx = Connection
 DatabaseError = SQLAlchemyError
@@ -34,8 +36,9 @@ _LOST_RACE = ("40001", "40P01", "55P03")  # serialization failure, deadlock, loc
 class Database:
     """One database. `kept` holds what is worth keeping between transactions, by the layer that keeps it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, vault: Vault) -> None:
         self.engine = engine
+        self.vault = vault
         self.is_sqlite = engine.dialect.name == "sqlite"
         self.kept: dict[str, Any] = {}
         lock = threading.RLock()  # a transaction within a transaction is an error then, not a standstill
@@ -86,6 +89,11 @@ def database_of(tx: Tx) -> Database:
     return database
 
 
+def vault_of(tx: Tx) -> Vault:
+    """The keys of the database that a transaction belongs to."""
+    return database_of(tx).vault
+
+
 def after_commit(tx: Tx, callback: Callable[[], None]) -> None:
     """Call `callback` once the transaction has committed; never if it rolls back."""
     tx.info[_AFTER_COMMIT].append(callback)
@@ -99,26 +107,37 @@ def lost_race(error: DBAPIError) -> bool:
     return getattr(cause, "sqlstate", None) in _LOST_RACE
 
 
-def open_database(url: str) -> Database:
-    """`sqlite:///file.db`, `sqlite://` (in memory, for tests and scenarios) or `postgresql://…`."""
+def open_database(url: str, vault: Vault | None = None) -> Database:
+    """`sqlite:///file.db`, `sqlite://` (in memory, for tests and scenarios) or `postgresql://…`.
+
+    Without a vault, a database in memory gets a key of its own, one in a file the `keys.json` beside it;
+    `VaultError` for a server database, whose keys must be given.
+    """
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return Database(create_engine(address, pool_size=16, max_overflow=16, pool_pre_ping=True))
+        if vault is None:
+            raise VaultError(
+                "This database needs keys: set AIDFLOW_KEYS or AIDFLOW_KEY_FILE; `aidflow keys new` prints a key.",
+                "该数据库需要密钥：请设置 AIDFLOW_KEYS 或 AIDFLOW_KEY_FILE（aidflow keys new 可生成一个密钥）。",
+            )
+        return Database(create_engine(address, pool_size=16, max_overflow=16, pool_pre_ping=True), vault)
     in_memory = address.database in (None, "", ":memory:")
     settings: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS, "cached_statements": 512}}
     if in_memory:
         settings["poolclass"] = StaticPool
         settings["connect_args"]["check_same_thread"] = False
+        vault = vault or Vault.ephemeral()
     else:
         settings |= {"pool_size": 16, "max_overflow": 16}
+        vault = vault or KeyFile(Path(str(address.database)).parent / "keys.json")
     engine = create_engine(address, **settings)
     event.listen(engine, "connect", _prepare_sqlite)
-    return Database(engine)
+    return Database(engine, vault)
 
 
 def clone_in_memory(source: Database) -> Database:
-    """A copy of an SQLite database in memory, with what is kept of definitions shared."""
-    copy = open_database("sqlite://")
+    """A copy of an SQLite database in memory, with its keys and with what is kept of definitions shared."""
+    copy = open_database("sqlite://", source.vault)
     with source.engine.connect() as taken, copy.engine.connect() as given:
         from_: Any = taken.connection.driver_connection
         from_.backup(given.connection.driver_connection)

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, insert, select
 
 from engine.store.db import Tx
 from engine.store.metadata import EPOCH, MICROSECOND
-from engine.store.packing import canonical, pack, unpack
+from engine.store.packing import canonical, pack, seal, unpack, unseal
 from engine.store.tables import events
 
 GENESIS = b"\0" * 32
@@ -56,18 +56,22 @@ def append(
             "at": at,
             "actor": actor,
             "kind": kind,
-            "data": pack(text),
+            "data": seal(tx, pack(text), "events", case_id, seq),
             "hash": head,
         },
     )
     return head
 
 
+def _content(tx: Tx, case_id: int, row: Any) -> bytes:
+    return unpack(unseal(tx, row.data, "events", case_id, row.seq))
+
+
 def list_events(tx: Tx, case_id: int, *, after: int = 0, limit: int | None = None) -> list[EventRow]:
     """Rows after `after`, oldest first."""
     query = _OF_CASE if limit is None else _OF_CASE.limit(limit)
     rows = tx.execute(query, {"case_id": case_id, "after": after})
-    return [EventRow(*row[:4], json.loads(unpack(row[4])), row[5]) for row in rows]
+    return [EventRow(*row[:4], json.loads(_content(tx, case_id, row)), row[5]) for row in rows]
 
 
 def find_break(tx: Tx, case_id: int, *, length: int, head: bytes) -> int | None:
@@ -75,7 +79,7 @@ def find_break(tx: Tx, case_id: int, *, length: int, head: bytes) -> int | None:
     previous, seq = GENESIS, 0
     for seq, row in enumerate(tx.execute(_OF_CASE, {"case_id": case_id, "after": 0}), 1):
         try:
-            expected = _hash(previous, case_id, seq, row.at, row.actor, row.kind, unpack(row.data))
+            expected = _hash(previous, case_id, seq, row.at, row.actor, row.kind, _content(tx, case_id, row))
         except ValueError:
             return seq
         if row.seq != seq or row.hash != expected:

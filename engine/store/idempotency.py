@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from engine.errors import ConflictError
 from engine.store.db import Tx
+from engine.store.packing import seal, unseal
 from engine.store.tables import idempotency_keys
 
 KEPT = timedelta(days=7)  # longer than any client retries; not a legal period
@@ -41,12 +42,13 @@ def find_answer(tx: Tx, *, actor: str, key: str, request: bytes) -> Answer | Non
         return None
     if row.request != request:
         raise IdempotencyKeyError
-    return Answer(row.status, row.answer)
+    return Answer(row.status, unseal(tx, row.answer, "idempotency_keys", actor, key))
 
 
 def keep_answer(tx: Tx, *, actor: str, key: str, request: bytes, answer: Answer, at: datetime) -> None:
     """Keep the answer in the transaction that made it true."""
-    values = {"actor": actor, "key": key, "request": request, "status": answer.status, "answer": answer.body}
+    body = seal(tx, answer.body, "idempotency_keys", actor, key)
+    values = {"actor": actor, "key": key, "request": request, "status": answer.status, "answer": body}
     tx.execute(_INSERT, {**values, "at": at})
 
 

@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, func, insert, select, update
 
 from engine.store.db import Tx
+from engine.store.packing import pack, seal, unpack, unseal
 from engine.store.tables import cases, outbox
 from engine.store.timers import PRIORITIES
 
 
 class OutboxRow(NamedTuple):
-    """One promised effect. `key` is the engine's job key where the case waits for the result."""
+    """One promised effect, its payload opened. `key` is the engine's job key where the case waits for it."""
 
     id: int
     case_id: int
@@ -70,9 +71,10 @@ _INSERT = insert(outbox)
 
 
 def add_items(tx: Tx, rows: list[dict[str, Any]]) -> None:
-    """Promise effects."""
+    """Promise effects; each `payload` is JSON as bytes."""
     if rows:
-        tx.execute(_INSERT, rows)
+        sealed = [{**row, "payload": seal(tx, pack(row["payload"]), "outbox", row["id"])} for row in rows]
+        tx.execute(_INSERT, sealed)
 
 
 def lease_due(tx: Tx, at: datetime, priority: int, until: datetime) -> OutboxRow | None:
@@ -83,7 +85,7 @@ def lease_due(tx: Tx, at: datetime, priority: int, until: datetime) -> OutboxRow
     row = tx.execute(_DUE, {"at": at, "priority": priority}).first()
     if row is None:
         return None
-    item = OutboxRow._make(row)
+    item = _opened(tx, row)
     taken = tx.execute(_LEASE, {"item_id": item.id, "seen": item.run_at, "until": until})
     return item._replace(attempts=item.attempts + 1) if taken.rowcount else None
 
@@ -91,7 +93,12 @@ def lease_due(tx: Tx, at: datetime, priority: int, until: datetime) -> OutboxRow
 def find_item(tx: Tx, item_id: int) -> OutboxRow | None:
     """The item, or None."""
     row = tx.execute(_BY_ID, {"item_id": item_id}).one_or_none()
-    return OutboxRow._make(row) if row else None
+    return _opened(tx, row) if row else None
+
+
+def _opened(tx: Tx, row: Any) -> OutboxRow:
+    item = OutboxRow._make(row)
+    return item._replace(payload=unpack(unseal(tx, item.payload, "outbox", item.id)))
 
 
 def list_waiting(tx: Tx, case_id: int) -> dict[str, int]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, insert, or_, select, update
 
 from engine.store.db import Tx
+from engine.store.packing import pack, seal, unpack, unseal
 from engine.store.tables import tasks
 
 
@@ -138,3 +139,13 @@ def save_lights(tx: Tx, rows: list[dict[str, Any]]) -> None:
 def update_task(tx: Tx, task_id: int, **values: Any) -> None:
     """Change who holds a task, or its draft."""
     tx.execute(update(tasks).where(tasks.c.id == task_id).values(**values))
+
+
+def save_draft(tx: Tx, task_id: int, draft: bytes) -> None:
+    """Keep a draft (JSON) until the task is closed."""
+    update_task(tx, task_id, draft=seal(tx, pack(draft), "tasks", task_id))
+
+
+def read_draft(tx: Tx, task: TaskRow) -> bytes | None:
+    """The draft that `save_draft` was given, or None."""
+    return None if task.draft is None else unpack(unseal(tx, task.draft, "tasks", task.id))
