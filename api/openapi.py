@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from api import examples
 from api.endpoint import OPERATIONS, Operation
 from api.schemas.answers import Problem
 
@@ -79,8 +80,11 @@ def _operation(operation: Operation, refs: Mapping[Any, str]) -> dict[str, Any]:
             }
         )
     if operation.body is not None:
-        content = {"application/json": {"schema": {"$ref": refs[operation.body]}}}
-        found["requestBody"] = {"required": True, "content": content}
+        extra = operation.body.model_config.get("json_schema_extra")
+        example = extra["example"] if isinstance(extra, dict) else {}
+        content = {"application/json": {"schema": {"$ref": refs[operation.body]}, "example": example}}
+        needed = any(field.is_required() for field in operation.body.model_fields.values())
+        found["requestBody"] = {"required": needed, "content": content}
     if operation.upload:
         found["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _FILES}}}
     return found
@@ -132,7 +136,9 @@ def _responses(operation: Operation, refs: Mapping[Any, str]) -> dict[str, Any]:
     for status in operation.statuses:
         entry: dict[str, Any] = {"description": "Done."}
         if operation.answer is not None:
-            entry["content"] = {operation.media: {"schema": {"$ref": refs[operation.answer]}}}
+            content = {"schema": {"$ref": refs[operation.answer]}}
+            example = examples.ANSWERS.get(refs[operation.answer].rsplit("/", 1)[-1])
+            entry["content"] = {operation.media: {**content, "example": example} if example else content}
         elif status != 204:
             entry["content"] = {operation.media: {"schema": {"type": "string"}}}
         found[str(status)] = entry
@@ -146,6 +152,9 @@ def _responses(operation: Operation, refs: Mapping[Any, str]) -> dict[str, Any]:
     if operation.method != "GET":
         codes |= {403, 409, 422}
     for code in sorted(codes):
-        content = {"application/problem+json": {"schema": {"$ref": refs[Problem]}}}
-        found[str(code)] = {"description": _PROBLEMS[code], "content": content}
+        content = {"schema": {"$ref": refs[Problem]}, "example": examples.refusal(code)}
+        found[str(code)] = {
+            "description": _PROBLEMS[code],
+            "content": {"application/problem+json": content},
+        }
     return found

@@ -53,7 +53,7 @@ class NewCase(Request):
                 "process": "emergency-aid",
                 "region": "350481100",
                 "answers": {
-                    "channel": "patrol",
+                    "channel": "village",
                     "event_kind": "fire",
                     "person_name": "李甲",
                     "people_count": 3,
@@ -73,7 +73,7 @@ class NewCase(Request):
 
 class Message(Request):
     model_config = ConfigDict(
-        json_schema_extra={"example": {"name": "objection", "payload": {"reason": "家庭人口与公示不符"}}}
+        json_schema_extra={"example": {"name": "withdrawal", "payload": {"reason": "家庭成员已就业"}}}
     )
     name: Key
     payload: dict[str, Any] = {}

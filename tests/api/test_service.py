@@ -103,3 +103,25 @@ def test_answers_carry_the_security_headers(http: FlaskClient) -> None:
     headers = http.get("/docs").headers
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_every_request_and_refusal_has_an_example_that_fits_its_schema() -> None:
+    whole = document()
+    checked = 0
+    for path, methods in whole["paths"].items():
+        for method, operation in methods.items():
+            contents = [r.get("content", {}) for r in operation["responses"].values()]
+            contents.append(operation.get("requestBody", {}).get("content", {}))
+            for media, content in ((m, c) for found in contents for m, c in found.items()):
+                if media == "multipart/form-data" or "example" not in content:
+                    assert media not in ("application/problem+json",), (path, method)
+                    continue
+                schema = {**content["schema"], "components": whole["components"]}
+                errors = [
+                    e.message for e in jsonschema_rs.validator_for(schema).iter_errors(content["example"])
+                ]
+                assert errors == [], (path, method, media)
+                checked += 1
+            if "application/json" in contents[-1]:
+                assert "example" in contents[-1]["application/json"], (path, method)
+    assert checked > 100
