@@ -130,9 +130,14 @@ def show_summary(row: CaseRow, at: datetime) -> CaseSummary:
 def show_case(
     row: CaseRow, tasks: Iterable[TaskRow], clockwork: Clockwork, program: Program, at: datetime
 ) -> CaseView:
-    """A case with its open tasks and clocks."""
+    """A case with its open tasks, in the order in which it came to them, and its clocks."""
     return CaseView(
         **_summary(row, at),
-        tasks=tuple(show_task(task, row, at) for task in tasks),
+        tasks=tuple(show_task(task, row, at) for task in sorted(tasks, key=_reached)),
         clocks=show_clocks(clockwork, program, at),
     )
+
+
+def _reached(task: TaskRow) -> tuple[int, str]:
+    """The engine numbers what it comes to in base 36; ids of one millisecond have no order."""
+    return len(task.key), task.key

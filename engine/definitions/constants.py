@@ -5,7 +5,7 @@ Whatever reads a variable, the clock, the case or a parameter is left to the run
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from engine import feel
@@ -13,6 +13,7 @@ from engine.clocks import Calendar, product_functions
 from engine.definitions.expressions import Use, shorten, uses, walk
 from engine.definitions.names import compiled
 from engine.definitions.report import Context, found
+from engine.definitions.times import kind_of_time
 from engine.errors import BoundError, InputError
 from engine.feel.names import children, reads
 from engine.feel.nodes import Call, Name
@@ -46,6 +47,22 @@ def check_constants(context: Context) -> Iterator[Finding]:
                 en = f"the {use.en} {shorten(use.text)}: {error.en}"
                 yield found("error", code, use.at, zh, en, line=use.line)
             yield from (_null(use, warning) for warning in warnings)
+        if expression is not None and use.expects in ("moment", "limit") and _is_constant(expression.node):
+            yield from _no_time(use, expression, functions)
+
+
+def _no_time(
+    use: Use, expression: feel.Expression, functions: Mapping[str, feel.Function]
+) -> Iterator[Finding]:
+    """A time that is always null, or always a text that is none."""
+    try:
+        value = expression.evaluate({}, feel.Environment(functions=functions))
+    except InputError:
+        return  # said before
+    if value is None or (isinstance(value, str) and not kind_of_time(value.strip())):
+        zh = f"{use.zh} {shorten(use.text)} 的结果不是时限、时长、日期或周期；请改写，如 workdays(3)、P3D。"
+        en = f"the {use.en} {shorten(use.text)} gives no limit, duration, date or cycle: write P3D, say."
+        yield found("error", "bad-time", use.at, zh, en, line=use.line)
 
 
 def _constants(tree: Tree) -> Iterator[Tree]:

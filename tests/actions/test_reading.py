@@ -152,6 +152,22 @@ def test_work_lists_tell_mine_from_what_i_could_take(two_counties: Office) -> No
     assert len(_read(office, list_tasks, "leader").items) == 3
 
 
+def test_a_case_lists_its_tasks_in_the_order_in_which_it_came_to_them(office: Office) -> None:
+    loop = (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements><zeebe:loopCharacteristics "
+        'inputCollection="=for i in 1..50 return i" inputElement="n"/></bpmn:extensionElements>'
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    visit = user("visit", assignee='="officer" + string(n)').replace(
+        "</bpmn:userTask>", f"{loop}</bpmn:userTask>"
+    )
+    office.deploy(p_bpmn=bpmn("p", start() + visit + end(), "begin>visit visit>done"))
+    case = office.open("p")
+    expected = [f"officer{n}" for n in range(1, 51)]
+    assert [task.assignee for task in case.tasks] == expected
+    assert [task.assignee for task in office.look(case).tasks] == expected
+
+
 def test_the_soonest_due_comes_first(two_counties: Office) -> None:
     office = two_counties
     case = _read(office, list_cases, "officer").items[0]
