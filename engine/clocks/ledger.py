@@ -75,8 +75,10 @@ def extend(
     """
     old = clock.limit
     if ground not in limit.grounds:
-        zh = f"延长须符合法定情形：{'、'.join(limit.grounds) or '（未列明）'}"
-        en = f"an extension needs one of the listed grounds: {', '.join(limit.grounds) or '(none is listed)'}"
+        unlisted = f"{limit.key}.grounds" if limit.key else "<limit>.grounds"
+        zh = f"延长须符合法定情形：{'、'.join(limit.grounds) or f'参数 {unlisted} 未列明'}"
+        listed = ", ".join(limit.grounds) or f"the list parameter {unlisted} gives none"
+        en = f"an extension needs one of the listed grounds: {listed}"
         raise _refusal(clock, "ground", zh, en)
     if not approver.strip():
         raise _refusal(clock, "approver", "延长须有批准人", "an extension needs an approver")

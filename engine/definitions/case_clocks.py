@@ -25,6 +25,7 @@ NEEDS = {
     "extendClock": ("extendTo", "延长须说明延长到多久", "an extension needs its new limit"),
     "extendTo": ("extendClock", "未说明延长哪个时钟", "it doesn't say which clock is extended"),
 }
+LIMIT_CALL = re.compile(r'\blimit\s*\(\s*"([^"]+)"')
 CLOCK_CALL = re.compile(r'\bclock\s*\(\s*"([^"]+)"')
 
 
@@ -87,6 +88,42 @@ def check_clock_uses(context: Context) -> Iterator[Finding]:
                 zh = f'{use.zh}中的 clock("{clock}") 未定义。{hint_zh}'
                 en = f'clock("{clock}") in the {use.en} isn\'t defined.{hint_en}'
                 yield found("error", "unknown-clock", use.at, zh, en, line=use.line)
+
+
+def check_extensions_of_clocks(context: Context) -> Iterator[Finding]:
+    """An extension goes to a limit that has grounds, on one of them: no other would ever be granted."""
+    parameters = context.bundle.parameters
+    for node in context.process.all_nodes():
+        said = properties(node.element)
+        to, ground = said.get("extendTo", ""), said.get("ground", "").strip()
+        if not to.strip():
+            continue
+        keys = LIMIT_CALL.findall(to)
+        if "limit" not in to:
+            zh = '延长须以 limit("…") 指明参数文件中的时限，其 .grounds 列出法定情形；否则不会获准。'
+            en = 'an extension goes to a limit("…") whose list parameter .grounds names the legal grounds; '
+            yield found("error", "no-ground", node, zh, en + "no other is ever granted.")
+        for key in keys:
+            if key not in parameters.keys():
+                continue  # told by the check of parameters
+            listed = _grounds(context, key)
+            if not listed:
+                zh = f"时限“{key}”没有列出延长情形，不会获准；请加列表参数 {key}.grounds。"
+                en = f'the limit "{key}" lists no grounds, so none is granted; add the list {key}.grounds.'
+                yield found("error", "no-ground", node, zh, en)
+            elif ground and not ground.startswith("=") and ground not in listed:
+                zh = f"“{ground}”不在时限“{key}”的延长情形之列：{'、'.join(sorted(listed))}。"
+                en = f'"{ground}" is none of the grounds of "{key}": {", ".join(sorted(listed))}.'
+                yield found("error", "no-ground", node, zh, en)
+
+
+def _grounds(context: Context, key: str) -> set[str]:
+    """Every ground that a limit has ever had."""
+    name = f"{key}.grounds"
+    if name not in context.bundle.parameters.keys():
+        return set()
+    values = (dated.value for dated in context.bundle.parameters[name].values)
+    return {str(ground) for value in values if isinstance(value, tuple) for ground in value}
 
 
 def check_property_places(context: Context) -> Iterator[Finding]:

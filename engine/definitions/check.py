@@ -71,6 +71,7 @@ CHECKS: tuple[Check, ...] = (
     people.check_separation,
     case_clocks.check_clock_definitions,
     case_clocks.check_clock_uses,
+    case_clocks.check_extensions_of_clocks,
     case_clocks.check_property_places,
     expressions.check_language,
     expressions.check_syntax,

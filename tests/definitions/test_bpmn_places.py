@@ -12,6 +12,7 @@ from tests.definitions.bpmn_builder import (
     end,
     ext,
     flow,
+    parameters,
     process,
     prop,
     script,
@@ -247,3 +248,36 @@ def test_white_space_around_a_lane_name_is_no_part_of_the_role() -> None:
     lane = tag("lane", tag("flowNodeRef", "t"), id="l", name=" town.officer ")
     run = process(tag("laneSet", lane), start(), user("t", groups=""), end(), flow("begin > t > done"))
     assert codes(check(definitions(run), roles=["town.officer"])) == []
+
+
+LIMITS = parameters("special").decode()
+
+
+def extending(to: str, ground: str) -> bytes:
+    said = prop(extendClock="total", extendTo=to, ground=ground)
+    clock = ext(prop(clock__total="workdays(20)"))
+    return definitions(process(clock, start(), user("t", said), end(), flow("begin > t > done")))
+
+
+def with_grounds() -> bytes:
+    listed = "  - key: special.grounds\n    title: {zh: 事由, en: Grounds}\n    unit: list\n    values:\n"
+    return f"{LIMITS}{listed}      - {{from: 2021-07-01, value: [人户分离], source: x}}\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("to", "ground", "files"),
+    [
+        ("workdays(45)", "人户分离", with_grounds()),
+        ('limit("special")', "人户分离", LIMITS.encode()),
+        ('limit("special")', "天气不好", with_grounds()),
+    ],
+)
+def test_an_extension_that_is_never_granted_is_refused(to: str, ground: str, files: bytes) -> None:
+    found = check(extending(to, ground), p_yaml=files)
+    assert "no-ground t" in codes(found, "error")
+
+
+@pytest.mark.parametrize("ground", ["人户分离", "=reason"])
+def test_an_extension_on_a_listed_ground_passes(ground: str) -> None:
+    found = check(extending('limit("special")', ground), p_yaml=with_grounds())
+    assert "no-ground t" not in codes(found)
