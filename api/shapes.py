@@ -74,6 +74,7 @@ def _task(task: views.TaskView) -> dict[str, Any]:
         "opened_at": to_json(task.opened_at),
         "closed_at": to_json(task.closed_at),
         "closed_by": task.closed_by,
+        "closed_for": task.closed_for,
         "version": task.version,
     }
 

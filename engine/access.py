@@ -6,7 +6,7 @@ person may see is a set of region prefixes, and what they may take up is a set o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.errors import ForbiddenError, NotFoundError
@@ -31,7 +31,23 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "definition.see": frozenset({"designer", "admin"}) | _CASEWORK | _CHARGE,
     "incident.retry": frozenset({"admin"}),
     "audit.read": frozenset({"admin"}),
+    "people.see": _CHARGE | {"admin"},
+    "people.manage": frozenset({"admin"}),
+    "region.manage": frozenset({"admin"}),
+    "substitution.manage": _CHARGE | {"admin"},
 }
+# What passes to whoever covers somebody's leave: work on cases. Administration stays with the person.
+_PASSES_ON = frozenset(
+    {
+        "case.open",
+        "case.withdraw",
+        "case.message",
+        "task.assign",
+        "clock.pause",
+        "clock.resume",
+        "clock.extend",
+    }
+)
 # Those who draw processes work on files, not on people's cases; every other role is served by its region.
 _NO_CASES = frozenset({"designer"})
 
@@ -54,7 +70,6 @@ class Eligibility:
     assignee: str | None
     groups: Collection[str]
     users: Collection[str]
-    excluded: Mapping[str, str]  # user name → the name of the earlier task that excludes them
 
     def admits(self, actor: Actor) -> bool:
         """Whether the task was meant for the actor, or for a role that the actor holds there.
@@ -68,18 +83,26 @@ class Eligibility:
         return any(actor.holds(group, self.region) for group in self.groups)
 
 
-def may(actor: Actor, permission: str, region: str) -> bool:
-    """Whether one of the actor's roles grants the permission in a region that contains `region`."""
-    if actor == SYSTEM:
-        return True
-    allowed = PERMISSIONS[permission]
-    return any(p.role in allowed and region.startswith(p.region) for p in actor.positions)
+def capacities(actor: Actor, process: str | None, region: str) -> Iterator[tuple[str | None, Actor]]:
+    """In whose place the actor may act: first their own (None), then of those whose leave they cover."""
+    yield None, actor
+    for leave in actor.stands_in:
+        if leave.covers(process, region):
+            yield leave.absent, Actor(username=leave.absent, name=leave.name, positions=leave.positions)
 
 
-def require(actor: Actor, permission: str, region: str) -> None:
-    """`ForbiddenError` naming the roles that could, unless the actor may."""
-    if may(actor, permission, region):
-        return
+def may(actor: Actor, permission: str, region: str, process: str | None = None) -> bool:
+    """Whether a role of the actor, or of somebody whose leave they cover, grants the permission there."""
+    return any(True for _ in _granted(actor, permission, region, process))
+
+
+def require(actor: Actor, permission: str, region: str, process: str | None = None) -> str | None:
+    """For whom the actor may: None for themselves, else the absent person whose leave they cover.
+
+    `ForbiddenError` names the roles that could.
+    """
+    for absent in _granted(actor, permission, region, process):
+        return absent
     roles = sorted(PERMISSIONS[permission])
     raise ForbiddenError(
         f"{_who(actor)} may not do this ({permission}) in {region or 'any region'}; "
@@ -90,11 +113,24 @@ def require(actor: Actor, permission: str, region: str) -> None:
     )
 
 
+def _granted(actor: Actor, permission: str, region: str, process: str | None) -> Iterator[str | None]:
+    """In whose place the permission is the actor's."""
+    if actor == SYSTEM:
+        yield None
+        return
+    allowed = PERMISSIONS[permission]
+    for absent, person in capacities(actor, process, region):
+        if absent is not None and permission not in _PASSES_ON:
+            return
+        if any(p.role in allowed and region.startswith(p.region) for p in person.positions):
+            yield absent
+
+
 def regions_seen(actor: Actor) -> tuple[str, ...]:
     """The shortest region prefixes whose cases the actor sees; none means no case at all."""
     if actor == SYSTEM:
         return ("",)
-    return _shortest({p.region for p in actor.positions if p.role not in _NO_CASES})
+    return _shortest({region for role, region in _served(actor) if role not in _NO_CASES})
 
 
 def regions_where(actor: Actor, permission: str) -> tuple[str, ...]:
@@ -102,6 +138,26 @@ def regions_where(actor: Actor, permission: str) -> tuple[str, ...]:
     if actor == SYSTEM:
         return ("",)
     return _shortest({p.region for p in actor.positions if p.role in PERMISSIONS[permission]})
+
+
+def _served(actor: Actor) -> Iterator[tuple[str, str]]:
+    """Roles and regions that open the view: one's own, and those of whoever's whole work one covers.
+
+    Who covers one process only sees that region already, or could not have been named.
+    """
+    for held in actor.positions:
+        yield held.role, held.region
+    for leave in actor.stands_in:
+        if leave.process is None:
+            for held in leave.positions:
+                if narrowed := overlap(held.region, leave.region):
+                    yield held.role, narrowed
+
+
+def overlap(one: str, other: str) -> str | None:
+    """The narrower of two regions if it lies within the other, else None."""
+    narrow, wide = (one, other) if len(one) >= len(other) else (other, one)
+    return narrow if narrow.startswith(wide) else None
 
 
 def _shortest(prefixes: Collection[str]) -> tuple[str, ...]:
@@ -115,7 +171,7 @@ def may_see(actor: Actor, region: str) -> bool:
     """Whether cases of `region` are among what the actor sees."""
     if actor == SYSTEM:
         return True
-    return any(p.role not in _NO_CASES and region.startswith(p.region) for p in actor.positions)
+    return any(role not in _NO_CASES and region.startswith(served) for role, served in _served(actor))
 
 
 def require_sight(actor: Actor, region: str) -> None:
@@ -124,29 +180,15 @@ def require_sight(actor: Actor, region: str) -> None:
         raise NotFoundError
 
 
-def require_eligible(actor: Actor, task: Eligibility) -> None:
-    """`ForbiddenError` unless the task admits the actor and no earlier work of theirs excludes them."""
-    if not task.admits(actor):
-        wanted = [*task.groups, *task.users]
-        raise ForbiddenError(
-            f"{_who(actor)} is not among those who may do this task: {', '.join(wanted) or 'nobody named'}.",
-            f"{_who(actor)}不在该任务的办理人之列："
-            f"{'、'.join(_ROLE_NAMES.get(name, name) for name in wanted) or '未指定'}。",
-            data={"wanted": wanted},
-        )
-    require_separate(actor, task)
-
-
-def require_separate(actor: Actor, task: Eligibility) -> None:
-    """`ForbiddenError` if the actor completed a task that this one must be kept apart from."""
-    earlier = task.excluded.get(actor.username)
-    if earlier is not None:
-        raise ForbiddenError(
-            f'{_who(actor)} completed "{earlier}" of this case and so may not do this task '
-            "(separation of duties).",
-            f"{_who(actor)}已办理本案的“{earlier}”，不得再办理该任务（不相容岗位分离）。",
-            data={"rule": "separation-of-duties", "earlier": earlier},
-        )
+def not_eligible(actor: Actor, task: Eligibility) -> ForbiddenError:
+    """The refusal that names whom the task is for."""
+    wanted = [*task.groups, *task.users]
+    return ForbiddenError(
+        f"{_who(actor)} is not among those who may do this task: {', '.join(wanted) or 'nobody named'}.",
+        f"{_who(actor)}不在该任务的办理人之列："
+        f"{'、'.join(_ROLE_NAMES.get(name, name) for name in wanted) or '未指定'}。",
+        data={"wanted": wanted},
+    )
 
 
 def _who(actor: Actor) -> str:

@@ -23,7 +23,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandIn:
-    """Somebody's work during their leave: `process` None is every process, `region` "" wherever they serve."""
+    """Somebody's work during their leave; `process` None is every process, `region` "" all of theirs."""
 
     absent: str
     name: str

@@ -83,6 +83,7 @@ class Task(Answer):
     opened_at: datetime
     closed_at: datetime | None
     closed_by: str | None
+    closed_for: str | None
     version: int
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from engine import feel
 from engine.errors import AnswersError, FieldError
 from engine.forms import Form
+from engine.store import recusals
+from engine.store.db import Tx
 
 MAX_ANSWERS = 256_000  # bytes of JSON; a safety bound: attachments go by reference
 
@@ -21,6 +23,12 @@ def check_answers(
         return form.validate(dict(answers), dict(scope), env)
     check_size(answers)
     return {name: feel.to_feel(value) for name, value in answers.items()}
+
+
+def file_relatives(tx: Tx, case_id: int, form: Form | None, values: Mapping[str, Any]) -> None:
+    """Keep whom the answers name as a relative of the household, for tasks that recuse."""
+    if form is not None and form.files_relatives:
+        recusals.file(tx, case_id, form.relatives(values))
 
 
 def check_size(answers: Mapping[str, Any]) -> None:

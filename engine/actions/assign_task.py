@@ -18,6 +18,6 @@ def assign_task(tx: Tx, *, task_id: int, to: str, actor: Actor, at: datetime) ->
     Raises ForbiddenError if the actor may not assign here, or the person may not do the task.
     """
     locked, _, task = lock_task(tx, task_id=task_id, actor=actor)
-    access.require(actor, "task.assign", task.region)
-    colleague = find_colleague(tx, task, to, at.date())
-    return hand_over(tx, locked.row, task, to=colleague.username, kind="task_assigned", actor=actor, at=at)
+    absent = access.require(actor, "task.assign", task.region, locked.row.process)
+    to = find_colleague(tx, locked.row, task, to, at.date()).username
+    return hand_over(tx, locked.row, task, to=to, kind="task_assigned", actor=actor, at=at, absent=absent)

@@ -28,7 +28,7 @@ def pause_clock(
 ) -> CaseView:
     """Pause a clock; what hangs below it is held with it. Raises InputError without a ground."""
     work = begin(tx, case_id=case_id, actor=actor, at=at, seen_version=seen_version)
-    access.require(actor, "clock.pause", work.row.region)
+    work.acting_for = access.require(actor, "clock.pause", work.row.region, work.row.process)
     require_text(ground, "ground", "暂停须写明法定事由", "a pause must state its legal ground")
     work.clockwork.pause(name, at, actor.username, ground, article=article)
     facts = {"clock": name, "ground": ground, "article": article}
@@ -48,7 +48,7 @@ def resume_clock(
 ) -> CaseView:
     """End a person's pause of a clock; a pause by an activity ends with that activity."""
     work = begin(tx, case_id=case_id, actor=actor, at=at, seen_version=seen_version)
-    access.require(actor, "clock.resume", work.row.region)
+    work.acting_for = access.require(actor, "clock.resume", work.row.region, work.row.process)
     work.clockwork.resume(name, at, actor.username, ground, article=article)
     return finish(work, "clock_resumed", [], {"clock": name, "ground": ground, "article": article})
 
@@ -70,7 +70,7 @@ def extend_clock(
     Raises InputError unless the ground is one that the limit lists and the new limit is longer.
     """
     work = begin(tx, case_id=case_id, actor=actor, at=at, seen_version=seen_version)
-    access.require(actor, "clock.extend", work.row.region)
+    work.acting_for = access.require(actor, "clock.extend", work.row.region, work.row.process)
     work.clockwork.get(name)
     try:
         limit = as_limit(work.instance.evaluate(to), "to")

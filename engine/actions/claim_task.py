@@ -13,12 +13,15 @@ from engine.types import Actor
 
 
 def claim_task(tx: Tx, *, task_id: int, actor: Actor, at: datetime) -> TaskView:
-    """The actor takes an open task; one that they hold already stays theirs.
+    """The actor takes an open task, for themselves or for somebody whose leave they cover.
+
+    One that is in those hands already stays there.
 
     Raises NotFoundError, TaskNotOpenError, ForbiddenError, ConflictError (who holds it, since when).
     """
     locked, _, task = lock_task(tx, task_id=task_id, actor=actor)
-    require_doer(tx, task, actor)
-    if task.assignee == actor.username:
+    absent = require_doer(tx, locked.row, task, actor)
+    holder = absent or actor.username
+    if task.assignee == holder:
         return show_task(task, locked.row, at)
-    return hand_over(tx, locked.row, task, to=actor.username, kind="task_claimed", actor=actor, at=at)
+    return hand_over(tx, locked.row, task, to=holder, kind="task_claimed", actor=actor, at=at, absent=absent)

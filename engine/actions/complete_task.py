@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.actions.answers import check_answers
+from engine.actions.answers import check_answers, file_relatives
 from engine.actions.holding import require_doer
 from engine.actions.step import check_version, finish, plain
 from engine.actions.views import CaseView
@@ -31,10 +31,11 @@ def complete_task(
     """
     work, task = load_task_work(tx, task_id=task_id, actor=actor, at=at)
     check_version(work, seen_version)
-    require_doer(tx, task, actor)
+    work.acting_for = require_doer(tx, work.row, task, actor)
     open_task = next(found for found in work.instance.user_tasks() if found.key == task.key)
     form = work.program.definition.forms.get(task.form_id) if task.form_id else None
     values = check_answers(form, answers, open_task.scope, work.host.env)
+    file_relatives(tx, work.row.id, form, values)
     failures = work.instance.complete(task.key, values)
     facts = {"task": task.element_id, "answers": plain(values)}
     return finish(work, "task_completed", failures, facts, completed=task.key)

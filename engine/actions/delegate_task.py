@@ -17,6 +17,6 @@ def delegate_task(tx: Tx, *, task_id: int, to: str, actor: Actor, at: datetime) 
     Separation of duties binds the colleague as it would bind the actor.
     """
     locked, _, task = lock_task(tx, task_id=task_id, actor=actor)
-    require_doer(tx, task, actor)
-    colleague = find_colleague(tx, task, to, at.date())
-    return hand_over(tx, locked.row, task, to=colleague.username, kind="task_delegated", actor=actor, at=at)
+    absent = require_doer(tx, locked.row, task, actor)
+    to = find_colleague(tx, locked.row, task, to, at.date()).username
+    return hand_over(tx, locked.row, task, to=to, kind="task_delegated", actor=actor, at=at, absent=absent)

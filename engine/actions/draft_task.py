@@ -25,7 +25,7 @@ def draft_task(tx: Tx, *, task_id: int, answers: Mapping[str, Any], actor: Actor
     Raises AnswersError; otherwise as `claim_task`.
     """
     locked, _, task = lock_task(tx, task_id=task_id, actor=actor)
-    require_doer(tx, task, actor)
+    require_doer(tx, locked.row, task, actor)
     check_size(answers)
     program = load_program(tx, locked.row.process, locked.row.definition_hash)
     form = program.definition.forms.get(task.form_id) if task.form_id else None

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from engine import access
-from engine.actions.answers import check_answers
+from engine.actions.answers import check_answers, file_relatives
 from engine.actions.case_clocks import start_case_clocks
 from engine.actions.clockwork import Clockwork
 from engine.actions.program import CaseHost, load_program
 from engine.actions.step import finish, plain
 from engine.actions.views import CaseView
 from engine.actions.work import Live, Work
+from engine.clocks import SHANGHAI
 from engine.errors import FieldError, InputError
 from engine.runtime import Instance
 from engine.store import cases, definitions, people
@@ -41,8 +42,8 @@ def open_case(
 
     Raises NotFoundError (process), InputError (region), ForbiddenError, AnswersError.
     """
-    people.get_region(tx, region)
-    access.require(actor, "case.open", region)
+    require_region(tx, region, at)
+    absent = access.require(actor, "case.open", region, process)
     _check_business_key(business_key)
     deployed = definitions.get_version(tx, process, version)
     program = load_program(tx, process, deployed.hash)
@@ -74,14 +75,28 @@ def open_case(
     instance = Instance.start(program.processes, process, {}, host)
     host.trace = instance.trace
     live = Live(program, host, instance, Clockwork(), {}, {}, row.calendar)
-    work = Work(tx, row, live, actor, at, {}, None)
+    work = Work(tx, row, live, actor, at, {}, None, acting_for=absent)
     work.set_law()
     variables = check_answers(program.definition.start_form, answers, {}, host.env)
     instance.set_variables(variables)
     cases.add_case(tx, {name: value for name, value in row._asdict().items() if name in cases.OWN_NAMES})
+    file_relatives(tx, row.id, program.definition.start_form, variables)
     start_case_clocks(work)
     facts = {"answers": plain(variables), "process": [process, deployed.version, deployed.hash]}
     return finish(work, "case_opened", instance.run(), facts)
+
+
+def require_region(tx: Tx, code: str, at: datetime) -> None:
+    """`InputError` unless the region exists on the local day, naming who has taken over one that is gone."""
+    region = people.get_region(tx, code)
+    if region.is_valid(at.astimezone(SHANGHAI).date()):
+        return
+    heir = people.get_region(tx, region.successor) if region.successor else None
+    zh = f"“{region.name}”（{code}）已撤并或尚未设立"
+    en = f"{region.name_en} ({code}) is gone or does not exist yet"
+    if heir is not None:
+        zh, en = f"{zh}，请用{heir.name}（{heir.code}）", f"{en}; use {heir.name_en} ({heir.code})"
+    raise InputError(f"{en}.", f"{zh}。", [FieldError(pointer="/region", zh=zh, en=en)])
 
 
 def _check_business_key(business_key: str | None) -> None:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from engine import feel
+from engine.actions.duties import Duty, read_duties
 from engine.clocks import SHANGHAI, Calendar, product_functions
 from engine.definitions import Definition, cached_definition
 from engine.errors import NotFoundError
@@ -59,6 +60,11 @@ class Program:
         return frozenset(
             node.properties["startClock"] for node in self.nodes.values() if "startClock" in node.properties
         )
+
+    @cached_property
+    def duties(self) -> Mapping[str, Duty]:
+        """What user tasks ask of whoever does them, besides a role."""
+        return read_duties(self.nodes)
 
     @cached_property
     def priority(self) -> int:

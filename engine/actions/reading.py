@@ -12,7 +12,7 @@ from typing import Any
 from engine import access, feel
 from engine.actions.clockwork import Clockwork
 from engine.actions.cursors import check_limit, read_cursor, write_cursor
-from engine.actions.holding import eligibility
+from engine.actions.holding import require_doer
 from engine.actions.program import CaseHost, Program, load_program
 from engine.actions.showing import show_case, show_clocks, show_summary, show_task
 from engine.actions.views import (
@@ -26,7 +26,7 @@ from engine.actions.views import (
     TaskView,
 )
 from engine.clocks import Clock, Thresholds
-from engine.errors import FieldError, InputError, NotFoundError
+from engine.errors import ConflictError, FieldError, ForbiddenError, InputError, NotFoundError
 from engine.runtime import Instance, OpenTask
 from engine.store import calendars, cases, clocks, events, lists, tasks
 from engine.store.cases import CaseRow
@@ -130,6 +130,7 @@ def list_tasks(
         username=actor.username,
         roles=[(p.role, p.region) for p in actor.positions] if group else None,
         case_id=case_id,
+        stands_in=actor.stands_in,
     )
     after = read_cursor("tasks", cursor, 2)
     rows = lists.list_tasks(
@@ -161,7 +162,7 @@ def get_task(tx: Tx, *, task_id: int, actor: Actor, at: datetime) -> TaskDetail:
         form=form,
         known=known,
         draft=json.loads(draft) if draft else None,
-        allowed=_allowed(tx, task, actor),
+        allowed=_allowed(tx, case, task, actor),
     )
 
 
@@ -222,22 +223,24 @@ def _open_task(
     return next(task for task in instance.user_tasks() if task.key == key)
 
 
-def _allowed(tx: Tx, task: TaskRow, actor: Actor) -> tuple[str, ...]:
+def _allowed(tx: Tx, case: CaseRow, task: TaskRow, actor: Actor) -> tuple[str, ...]:
     """What the actor may do with the task now; the same rules as the actions'."""
     if task.closed_at is not None:
         return ()
-    asks, allowed = eligibility(tx, task), []
-    fits = asks.admits(actor) and actor.username not in asks.excluded
-    holds = task.assignee == actor.username
-    if fits and task.assignee is None:
-        allowed.append("claim")
-    if task.assignee and (holds or access.may(actor, "task.assign", task.region)):
+    assigns = access.may(actor, "task.assign", task.region, case.process)
+    hands = {person.username for _, person in access.capacities(actor, case.process, task.region)}
+    try:
+        require_doer(tx, case, task, actor)
+    except (ForbiddenError, ConflictError):
+        fits = False
+    else:
+        fits = True
+    allowed = ["claim"] if fits and task.assignee is None else []
+    if task.assignee and (task.assignee in hands or assigns):
         allowed.append("release")
-    if access.may(actor, "task.assign", task.region):
+    if assigns:
         allowed.append("assign")
-    if fits and (holds or task.assignee is None):
-        allowed += ["delegate", "draft", "complete"]
-    return tuple(allowed)
+    return (*allowed, "delegate", "draft", "complete") if fits else tuple(allowed)
 
 
 def _page(rows: list[Any], limit: int, cursor: Any, show: Any = None) -> Page[Any]:

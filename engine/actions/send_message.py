@@ -35,7 +35,7 @@ def send_message(
 ) -> CaseView:
     """Deliver a message. Raises NotWaitedForError naming the messages that the case does wait for."""
     work = begin(tx, case_id=case_id, actor=actor, at=at, seen_version=seen_version)
-    access.require(actor, "case.message", work.row.region)
+    work.acting_for = access.require(actor, "case.message", work.row.region, work.row.process)
     values = check_answers(None, payload, {}, work.host.env)
     expected = sorted({waiting.name for waiting in work.instance.messages()})
     if not work.instance.message(name, values, correlation):

@@ -66,6 +66,7 @@ def show_task(row: TaskRow, case: CaseRow, at: datetime) -> TaskView:
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         closed_by=row.closed_by,
+        closed_for=row.closed_for,
     )
 
 

@@ -102,6 +102,8 @@ def _save(work: Work, kind: str, status: str) -> CaseView:
     clocks.save_clocks(tx, row.id, clockwork.rows(changed))
     outbox.add_items(tx, work.outgoing)
     facts = {**_path(work.trace), **work.facts}
+    if work.acting_for is not None:
+        facts["for"] = work.acting_for
     if work.host.decisions:
         facts["decisions"] = work.host.decisions
     version, seq = row.version + 1, row.seq + 1

@@ -48,6 +48,7 @@ class TaskView:
     opened_at: datetime
     closed_at: datetime | None
     closed_by: str | None
+    closed_for: str | None  # whose leave the doer covered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ def withdraw_case(
 ) -> CaseView:
     """Close the case as withdrawn; everything open in it ends. The reason is recorded."""
     work = begin(tx, case_id=case_id, actor=actor, at=at, seen_version=seen_version)
-    access.require(actor, "case.withdraw", work.row.region)
+    work.acting_for = access.require(actor, "case.withdraw", work.row.region, work.row.process)
     require_text(reason, "reason", "撤回须写明原因", "a withdrawal must state its reason")
     work.instance.terminate()
     work.withdrawn = True

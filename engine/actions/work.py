@@ -58,6 +58,7 @@ class Work:
     at: datetime
     tasks: dict[str, TaskRow]  # open tasks by the engine's key
     accepted_at: datetime | None
+    acting_for: str | None = None  # the absent person whose leave the actor covers in this step
     accepted_now: bool = False
     waiting_tasks: tuple[OpenTask, ...] = ()  # as the instance shows them after it ran
     waiting_timers: tuple[WaitingTimer, ...] = ()

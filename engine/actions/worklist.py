@@ -19,7 +19,8 @@ def close_gone_tasks(work: Work, completed: str | None) -> None:
     waiting = {task.key for task in work.waiting_tasks}
     gone = [row for key, row in work.tasks.items() if key not in waiting]
     doer = work.actor.username
-    tasks.close_tasks(work.tx, [(row.id, doer if row.key == completed else None) for row in gone], work.at)
+    closed = [(row.id, doer if row.key == completed else None) for row in gone]
+    tasks.close_tasks(work.tx, closed, work.at, closed_for=work.acting_for)
     for row in gone:
         del work.tasks[row.key]
 

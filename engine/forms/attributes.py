@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.forms.model import CHOICES, INPUTS, LISTS
 from engine.forms.notes import Notes
+from engine.forms.relatives import NAMES
 
 _COMMON = {"type", "id", "layout", "conditional", "properties"}
 _INPUT = {"key", "label", "description", "readonly", "disabled", "validate", "defaultValue", "appearance"}
@@ -51,7 +52,7 @@ _VALIDATE: Mapping[str, set[str]] = {
 
 _CHECKS = {"check", "checkMessageZh", "checkMessageEn"}
 _PROPERTIES: Mapping[str, set[str]] = {
-    "textfield": {"kind", "prefixEn", "suffixEn"},
+    "textfield": {"kind", "prefixEn", "suffixEn", "recuses"},
     "number": {"kind", "allowNegative", "prefixEn", "suffixEn"},
     "datetime": {"min", "max", "dateLabelEn", "timeLabelEn"},
     "filepicker": {"maxBytes"},
@@ -92,6 +93,9 @@ def refuse_unknown(component: Mapping[str, Any], properties: Mapping[str, str], 
     if kind in LISTS:
         allowed |= {"minItems", "maxItems"}
     notes.unknown(component, {n for n in properties.keys() - allowed if not _is_open(n, kind)}, "property")
+    if (recuses := properties.get("recuses")) is not None and recuses not in NAMES:
+        zh, en = "recuses 应为 name 或 account。", "`recuses` must be name or account."
+        notes.error(component, "bad-attribute", zh, en)
 
 
 def refuse_unknown_of_form(form: Mapping[str, Any], properties: Mapping[str, str], notes: Notes) -> None:

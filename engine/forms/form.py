@@ -18,6 +18,7 @@ from engine.forms.naming import variables_of
 from engine.forms.notes import Notes
 from engine.forms.reading import Reader, parse
 from engine.forms.records import Faults
+from engine.forms.relatives import has_relatives, relatives_in
 from engine.forms.shape import MOST_FAULTS, Shape, character_fault
 
 
@@ -59,6 +60,15 @@ class Form:
         for _, expression in self.notes.expressions:
             read |= expression.names - expression.calls
         return frozenset(read - self.variables.keys() - {"this", "parent", "i", "value"})
+
+    @cached_property
+    def files_relatives(self) -> bool:
+        """Whether a field names people to be recused (property `recuses`)."""
+        return has_relatives(self.level)
+
+    def relatives(self, values: Mapping[str, Value]) -> list[tuple[str, str]]:
+        """Whom validated answers name as relatives: pairs of "name" or "account" and what was written."""
+        return list(relatives_in(self.level, values))
 
     def title(self, lang: str) -> str:
         return self._whole.en if lang.startswith("en") else self._whole.zh

@@ -18,6 +18,7 @@ from engine.store.db import Tx
 from engine.store.incidents import IncidentRow
 from engine.store.tables import cases, incidents, process_versions, tasks
 from engine.store.tasks import TaskRow
+from engine.types import StandIn
 
 _NEVER = 1 << 62  # sorts tasks without a limit behind all others
 
@@ -37,7 +38,10 @@ class CaseFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFilter:
-    """What a work list is narrowed to. `roles` are pairs of role and region prefix."""
+    """What a work list is narrowed to. `roles` are pairs of role and region prefix.
+
+    The work of those whose leave is covered (`stands_in`) counts as one's own.
+    """
 
     scope: Sequence[str]
     region: str | None = None
@@ -48,6 +52,7 @@ class TaskFilter:
     username: str | None = None
     roles: Sequence[tuple[str, str]] | None = None
     case_id: int | None = None
+    stands_in: Sequence[StandIn] = ()
 
 
 def list_cases(tx: Tx, what: CaseFilter, at: datetime, *, before: int | None, limit: int) -> list[CaseRow]:
@@ -91,9 +96,15 @@ def list_tasks(
     if what.light is not None:
         query = query.where(*_lit(tasks.c, what.light, at))
     if what.assignee is not None:
-        query = query.where(tasks.c.assignee == what.assignee)
+        theirs = (and_(tasks.c.assignee == leave.absent, _covered(leave)) for leave in what.stands_in)
+        query = query.where(or_(tasks.c.assignee == what.assignee, *theirs))
     if what.roles is not None:
-        query = query.where(tasks.c.assignee.is_(None), _meant_for(what.username or "", what.roles))
+        for_them = (
+            and_(_meant_for(leave.absent, [(p.role, p.region) for p in leave.positions]), _covered(leave))
+            for leave in what.stands_in
+        )
+        mine = _meant_for(what.username or "", what.roles)
+        query = query.where(tasks.c.assignee.is_(None), or_(mine, *for_them))
     soonest = _soonest()
     if after is not None:
         query = query.where(or_(soonest > after[0], and_(soonest == after[0], tasks.c.id > after[1])))
@@ -139,6 +150,11 @@ def _meant_for(username: str, roles: Sequence[tuple[str, str]]) -> ColumnElement
         here = _inside(tasks.c.region, [region])
         mine.append(and_(tasks.c.candidates.contains(f"|{role}|", autoescape=True), here))
     return or_(*mine)
+
+
+def _covered(leave: StandIn) -> ColumnElement[bool]:
+    inside = _inside(tasks.c.region, [leave.region])
+    return inside if leave.process is None else and_(inside, process_versions.c.key == leave.process)
 
 
 def _lit(columns: Any, light: str, at: datetime) -> list[ColumnElement[bool]]:

@@ -53,6 +53,19 @@ class TaskRow(NamedTuple):
         return _parts(self.separate_from)
 
 
+class Doer(NamedTuple):
+    """Who completed a task, and for whom if for somebody on leave."""
+
+    element_id: str
+    name: str
+    by: str
+    absent: str | None
+
+    @property
+    def people(self) -> frozenset[str]:
+        return frozenset((self.by, self.absent or self.by))
+
+
 def join_parts(parts: Sequence[str]) -> str | None:
     """Names in one text that SQL can search for `|name|`; None for no names."""
     return f"|{'|'.join(parts)}|" if parts else None
@@ -68,16 +81,21 @@ _OF_STEP = select(*tasks.c).where(
 )
 _OPEN = select(*tasks.c).where(tasks.c.case_id == bindparam("case_id"), tasks.c.closed_at.is_(None))
 _BY_ID = select(*tasks.c).where(tasks.c.id == bindparam("task_id"))
-_DOERS = select(tasks.c.closed_by, tasks.c.name).where(
-    tasks.c.case_id == bindparam("case_id"),
-    tasks.c.element_id.in_(bindparam("elements", expanding=True)),
-    tasks.c.closed_by.is_not(None),
+_DOERS = (
+    select(tasks.c.element_id, tasks.c.name, tasks.c.closed_by, tasks.c.closed_for)
+    .where(
+        tasks.c.case_id == bindparam("case_id"),
+        tasks.c.element_id.in_(bindparam("elements", expanding=True)),
+        tasks.c.closed_by.is_not(None),
+    )
+    .distinct()
 )
 _CLOSE = (
     update(tasks)
     .where(tasks.c.id == bindparam("task_id"))
     .values(
-        closed_at=bindparam("closed_at"), closed_by=bindparam("closed_by"), assignee=None,
+        closed_at=bindparam("closed_at"), closed_by=bindparam("closed_by"),
+        closed_for=bindparam("closed_for"), assignee=None,
         candidates=None, separate_from=None, draft=None, held_since=None,
         yellow_at=None, red_at=None, paused=False,
     )
@@ -110,12 +128,9 @@ def find_last(tx: Tx, case_id: int, element_id: str) -> int | None:
     return found
 
 
-def find_doers(tx: Tx, case_id: int, elements: Sequence[str]) -> dict[str, str]:
-    """Who completed one of these elements in the case, and the name of the task they did."""
-    if not elements:
-        return {}
-    rows = tx.execute(_DOERS, {"case_id": case_id, "elements": list(elements)})
-    return {row.closed_by: row.name for row in rows}
+def list_doers(tx: Tx, case_id: int, elements: Sequence[str]) -> list[Doer]:
+    """Who completed these elements in the case, each person once an element however often it was done."""
+    return [Doer._make(row) for row in tx.execute(_DOERS, {"case_id": case_id, "elements": elements})]
 
 
 def add_tasks(tx: Tx, rows: list[dict[str, Any]]) -> None:
@@ -124,10 +139,19 @@ def add_tasks(tx: Tx, rows: list[dict[str, Any]]) -> None:
         tx.execute(_INSERT, rows)
 
 
-def close_tasks(tx: Tx, closed: list[tuple[int, str | None]], at: datetime) -> None:
-    """Close tasks, each by who completed it or (None) by the process; what only open work needs goes."""
+def close_tasks(
+    tx: Tx, closed: list[tuple[int, str | None]], at: datetime, closed_for: str | None = None
+) -> None:
+    """Close tasks, each by who completed it or (None) by the process; what only open work needs goes.
+
+    `closed_for` is the absent person on whose behalf the one that was completed was done.
+    """
     if closed:
-        tx.execute(_CLOSE, [{"task_id": i, "closed_at": at, "closed_by": by} for i, by in closed])
+        rows = [
+            {"task_id": i, "closed_at": at, "closed_by": by, "closed_for": closed_for if by else None}
+            for i, by in closed
+        ]
+        tx.execute(_CLOSE, rows)
 
 
 def save_lights(tx: Tx, rows: list[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Regions that end and have heirs, substitutes during leave, who is recused, on whose behalf a task was done."""
+"""Regions that end and have heirs, substitutes during leave, recusals, for whom a task was done."""
 
 import sqlalchemy as sa
 from alembic import op
