@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine import feel
+from engine.errors import ExpressionError
 from engine.runtime.nodes import Node
 from engine.runtime.scopes import Scope, weigh
 from engine.runtime.spiff import ManualTask, NoneTask, ScriptTask, ServiceTask, UserTask
@@ -34,7 +35,25 @@ class HumanTask(Node, UserTask):
             elif text.startswith("="):
                 found[name] = engine.value(text, view)
                 weigh(found[name])  # refuses what cannot be saved
+        if not self.lane:
+            self.refuse_nobody(found)
         return found
+
+    def refuse_nobody(self, found: dict[str, Any]) -> None:
+        """A task meant for some people must not be open to all because their expression gave nothing.
+
+        Raises `ExpressionError`. A task with a lane falls back on it; an assignee that is null leaves the
+        task unassigned, as in Camunda 8.
+        """
+        said = dict(self.ext.assignment)
+        if not {"groups", "users"} & said.keys():
+            return
+        people = [found.get(name, said.get(name)) for name in ("assignee", "groups", "users")]
+        if not any(people):
+            raise ExpressionError(
+                en="The candidate groups and users give nobody: the task would be open to everybody.",
+                zh="候选组、候选人的表达式结果为空，任务将对所有人开放；请检查其变量。",
+            )
 
     def begin(self, token: Token) -> bool:
         token.wait()

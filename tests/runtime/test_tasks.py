@@ -116,6 +116,16 @@ def test_user_task_shows_what_its_dialect_says() -> None:
     assert task.properties == {"separateFrom": "a", "titleEn": "Check"}
 
 
+@pytest.mark.parametrize("groups", ["=whoever", "=[]"])
+def test_a_task_whose_candidates_come_to_nobody_is_a_failure(groups: str) -> None:
+    processes = one(user("t", ext=zeebe("assignmentDefinition", candidateGroups=groups)))
+    instance = Instance.start(processes, "p", {}, FakeHost())
+    assert [failure.element_id for failure in instance.run()] == ["t"]
+    instance.set_variables({"whoever": "town.officer"})
+    again = instance.run()
+    assert [failure.element_id for failure in again] == ([] if groups == "=whoever" else ["t"])
+
+
 class LawfulHost(FakeHost):
     """A host with the product's functions for limits and clocks."""
 
