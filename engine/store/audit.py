@@ -18,7 +18,7 @@ from engine.store.audit_tables import audit, audit_head
 from engine.store.db import Tx
 from engine.store.ids import new_id
 from engine.store.metadata import EPOCH, MICROSECOND
-from engine.store.packing import canonical, pack, unpack
+from engine.store.packing import canonical, pack, seal, unpack, unseal
 
 GENESIS = b"\0" * 32
 _BATCH = 1000
@@ -54,6 +54,10 @@ def _hash(previous: bytes, row: Any, data: bytes) -> bytes:
     return sha256(previous + header + b"\n" + data).digest()
 
 
+def _content(tx: Tx, row: Any) -> bytes:
+    return unpack(unseal(tx, row.data, "audit", row.seq))
+
+
 def append(tx: Tx, *, kind: str, actor: str, data: Any, at: datetime, region: str = "") -> int:
     """Write one row and return its id. `kind` is `subject_verbed`, `actor` a user name.
 
@@ -62,7 +66,7 @@ def append(tx: Tx, *, kind: str, actor: str, data: Any, at: datetime, region: st
     """
     seq, previous = tx.execute(_LOCK_HEAD).one()
     text = canonical(data)
-    row = AuditRow(seq + 1, new_id(at), at, actor, kind, region, pack(text), b"")
+    row = AuditRow(seq + 1, new_id(at), at, actor, kind, region, seal(tx, pack(text), "audit", seq + 1), b"")
     row = row._replace(hash=_hash(previous, row, text))
     tx.execute(_INSERT, row._asdict())
     tx.execute(_MOVE_HEAD, {"to_seq": row.seq, "to_hash": row.hash})
@@ -93,7 +97,7 @@ def list_rows(
     if before is not None:
         query = query.where(audit.c.id < before)
     rows = tx.execute(query.order_by(audit.c.id.desc()).limit(limit))
-    return [AuditRow._make((*row[:6], json.loads(unpack(row.data)), row.hash)) for row in rows]
+    return [AuditRow._make((*row[:6], json.loads(_content(tx, row)), row.hash)) for row in rows]
 
 
 def get_head(tx: Tx) -> tuple[int, bytes]:
@@ -109,7 +113,7 @@ def find_break(tx: Tx) -> int | None:
         for row in rows:
             seq += 1
             try:
-                expected = _hash(previous, row, unpack(row.data))
+                expected = _hash(previous, row, _content(tx, row))
             except ValueError:
                 return seq
             if row.seq != seq or row.hash != expected:

@@ -18,7 +18,7 @@ audit = Table(
     Column("actor", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("region", Text, nullable=False),  # whose administrators may read it; "" for all of them
-    Column("data", LargeBinary, nullable=False),  # packed canonical JSON
+    Column("data", LargeBinary, nullable=False),  # packed canonical JSON, sealed
     Column("hash", LargeBinary, nullable=False),
 )
 Index("ix_audit_id", audit.c.id, unique=True)

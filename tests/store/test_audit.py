@@ -12,6 +12,7 @@ from engine.store import audit
 from engine.store.audit_tables import audit as rows
 from engine.store.audit_tables import audit_head
 from engine.store.db import Database, Tx
+from tests.tampering import drop_triggers
 
 AT = datetime(2026, 9, 22, 1, tzinfo=UTC)
 
@@ -61,6 +62,7 @@ _TAMPERING: dict[str, tuple[int, Callable[[Tx], object]]] = {
 def test_tampering_is_found_at_its_row(logged: Database, what: str) -> None:
     seq, tamper = _TAMPERING[what]
     with logged.write() as tx:
+        drop_triggers(tx)
         tamper(tx)
     with logged.read() as tx:
         assert audit.find_break(tx) == seq
