@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from api.language import Language, language
+from api.shapes import finding_json
 from engine.actions.sign_in import SignInError
 from engine.errors import (
     ConflictError,
@@ -22,6 +23,7 @@ from engine.errors import (
     InputError,
     NotFoundError,
 )
+from engine.types import Finding
 
 log = logging.getLogger("aidflow.api")
 
@@ -130,6 +132,11 @@ def engine_problem(error: EngineError) -> Response:
     status = status_of(error)
     if status >= 500:
         log.error("%s %s: %s", request.method, request.path, error, exc_info=error)
+    extra: dict[str, Any] = {}
+    if "findings" in error.data:  # as the answer to a deployment that went well has them
+        extra["findings"] = [finding_json(Finding(**finding)) for finding in error.data["findings"]]
+    elif error.data and status < 500:
+        extra["data"] = error.data
     response = problem(
         status,
         error.code,
@@ -137,7 +144,7 @@ def engine_problem(error: EngineError) -> Response:
         error.en,
         titles=(error.default_zh, (type(error).__doc__ or "").strip()),
         errors=error.errors,
-        **({"data": error.data} if error.data and status < 500 else {}),
+        **extra,
     )
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="aidflow"'

@@ -72,6 +72,17 @@ BUNDLES: dict[str, tuple[dict[str, bytes | str], str]] = {
 }
 
 
+def test_refused_deployment_lists_its_findings_like_an_accepted_one(designer: Caller) -> None:
+    refused = designer.deploy({"visit.bpmn": VISIT_BPMN}, **{"Accept-Language": "en"}).get_json()
+    [finding] = [f for f in refused["findings"] if f["severity"] == "error"]
+    assert (finding["element_id"], finding["file"], finding["code"]) == (
+        "register",
+        "visit.bpmn",
+        "missing-form",
+    )
+    assert "visit_answers" in finding["message"]
+
+
 @pytest.mark.parametrize("kind", BUNDLES)
 def test_bad_bundle_is_refused_by_place_and_changes_nothing(
     kind: str, designer: Caller, api_database: Database
