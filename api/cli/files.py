@@ -13,6 +13,7 @@ from engine.actions.deploy import check_files
 from engine.actions.deploy import deploy as deploy_files
 from engine.clocks import wall
 from engine.definitions import read_bundle, read_folder
+from engine.errors import DeploymentError
 from engine.scenarios import FolderReport, read_scenarios, run_folder
 from engine.types import Finding
 
@@ -44,6 +45,7 @@ def lint(folder: Path) -> None:
     click.echo(f"{errors} errors, {len(findings) - errors} remarks")
     read_scenarios(files)
     if errors:
+        _show_where_the_rest_is(folder)
         raise click.exceptions.Exit(1)
 
 
@@ -53,11 +55,24 @@ def lint(folder: Path) -> None:
 def test(folder: Path, only: str) -> None:
     """Play every scenario below FOLDER and print the element coverage of each process."""
     console = Console(highlight=False, soft_wrap=True)
-    with console.status("deploying …") as status:
-        report = run_folder(folder, only=only, progress=status.update)
+    try:
+        with console.status("deploying …") as status:
+            report = run_folder(folder, only=only, progress=status.update)
+    except DeploymentError:
+        _show_where_the_rest_is(folder)
+        raise
     _show_report(console, report, names_missing=not only)
     if not report.ok:
         raise click.exceptions.Exit(1)
+
+
+def _show_where_the_rest_is(folder: Path) -> None:
+    """A folder out of a tree of processes lacks the forms and parameters that they share."""
+    above = folder.resolve().parent
+    if (above.parent / "forms").is_dir() and not (folder / "forms").is_dir():
+        zh = f"{above} 的各流程共用其旁 forms/ 中的表单和上级的参数；请对整个 {above.name} 运行"
+        en = f"the processes in {above} share forms/ beside it and its parameters: run this on {above.name}"
+        click.echo(f"{zh}（test 可用 -k {folder.name}）。{en} (test takes -k {folder.name}).", err=True)
 
 
 def _show_report(console: Console, report: FolderReport, *, names_missing: bool) -> None:

@@ -48,3 +48,15 @@ def test_a_scenario_that_fails_leaves_with_1(tmp_path: Path, monkeypatch: pytest
 
 def test_a_wrong_command_line_leaves_with_2(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [run(monkeypatch, *words) for words in (("nonsense",), ("lint", "/no/such"))] == [2, 2]
+
+
+def test_one_of_several_processes_is_told_where_their_forms_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "forms").mkdir()
+    inner = tmp_path / "processes" / "p"
+    inner.mkdir(parents=True)
+    path = folder(inner, process=BAD, expects="work")
+    for command in ("lint", "test"):
+        assert run(monkeypatch, command, path) == 1
+        assert "run this on processes (test takes -k p)" in capsys.readouterr().err
