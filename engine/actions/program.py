@@ -18,6 +18,7 @@ from engine.actions.duties import Duty, read_duties
 from engine.clocks import SHANGHAI, Calendar, product_functions
 from engine.definitions import Definition, cached_definition
 from engine.errors import NotFoundError
+from engine.forms import privacy
 from engine.parameters import Parameters
 from engine.runtime import ElementEvent, NodeInfo, ProcessSet, parse_processes
 from engine.store import definitions as stored
@@ -65,6 +66,13 @@ class Program:
     def duties(self) -> Mapping[str, Duty]:
         """What user tasks ask of whoever does them, besides a role."""
         return read_duties(self.nodes)
+
+    @cached_property
+    def guarded(self) -> privacy.Names:
+        """The variables that hold people's numbers, by the kinds of the form fields that ask for them."""
+        forms = self.definition.forms.values()
+        start_form = self.definition.start_form
+        return privacy.guarded_names([*forms, start_form] if start_form else forms)
 
     @cached_property
     def priority(self) -> int:
