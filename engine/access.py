@@ -36,7 +36,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "region.manage": frozenset({"admin"}),
     "substitution.manage": _CHARGE | {"admin"},
 }
-# What passes to whoever covers somebody's leave: work on cases. Administration stays with the person.
+# What passes to whoever covers somebody's leave is work on cases; administration stays with the person.
 _PASSES_ON = frozenset(
     {
         "case.open",
@@ -48,6 +48,7 @@ _PASSES_ON = frozenset(
         "clock.extend",
     }
 )
+_STAYS = frozenset({"admin", "designer"})
 # Those who draw processes work on files, not on people's cases; every other role is served by its region.
 _NO_CASES = frozenset({"designer"})
 
@@ -88,7 +89,8 @@ def capacities(actor: Actor, process: str | None, region: str) -> Iterator[tuple
     yield None, actor
     for leave in actor.stands_in:
         if leave.covers(process, region):
-            yield leave.absent, Actor(username=leave.absent, name=leave.name, positions=leave.positions)
+            held = tuple(position for position in leave.positions if position.role not in _STAYS)
+            yield leave.absent, Actor(username=leave.absent, name=leave.name, positions=held)
 
 
 def may(actor: Actor, permission: str, region: str, process: str | None = None) -> bool:
@@ -150,7 +152,8 @@ def _served(actor: Actor) -> Iterator[tuple[str, str]]:
     for leave in actor.stands_in:
         if leave.process is None:
             for held in leave.positions:
-                if narrowed := overlap(held.region, leave.region):
+                narrowed = None if held.role in _STAYS else overlap(held.region, leave.region)
+                if narrowed is not None:
                     yield held.role, narrowed
 
 
