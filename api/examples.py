@@ -27,6 +27,7 @@ _TASK: dict[str, Any] = {
     "opened_at": "2026-09-22T09:00:00+08:00",
     "closed_at": None,
     "closed_by": None,
+    "closed_for": None,
     "version": 1,
 }
 _CLOCK: dict[str, Any] = {

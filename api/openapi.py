@@ -14,6 +14,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from api import examples
 from api.endpoint import OPERATIONS, Operation
 from api.schemas.answers import Problem
+from api.summaries import SUMMARIES_ZH
 
 _PROBLEMS = {
     400: "The request cannot be read.",
@@ -38,7 +39,7 @@ def document() -> dict[str, Any]:
     names, schemas = models_json_schema(list(dict.fromkeys(models)), ref_template=_REF)
     refs = {model: value["$ref"] for (model, _), value in names.items()}
     paths: dict[str, Any] = {}
-    for operation in OPERATIONS:
+    for operation in sorted(OPERATIONS, key=_reading_order):
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, refs)
     return {
         "openapi": "3.1.0",
@@ -61,11 +62,25 @@ def document() -> dict[str, Any]:
     }
 
 
+# Signing in comes first and what is deployed before its cases; other nouns follow.
+_ORDER = ("session", "me", "tokens", "deployments", "definitions", "cases", "tasks", "incidents")
+
+
+def _reading_order(operation: Operation) -> int:
+    tag = _tag(operation)
+    return _ORDER.index(tag) if tag in _ORDER else len(_ORDER)
+
+
+def _tag(operation: Operation) -> str:
+    return operation.path.removeprefix("/api/v1/").split("/")[0]
+
+
 def _operation(operation: Operation, refs: Mapping[Any, str]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary.split("\n", maxsplit=1)[0],
-        "tags": [operation.path.removeprefix("/api/v1/").split("/")[0]],
+        "x-summary-zh": SUMMARIES_ZH.get(operation.name, ""),
+        "tags": [_tag(operation)],
         "security": [] if operation.access == "public" else [{"bearer": []}, {"session": []}],
         "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
         "responses": _responses(operation, refs),

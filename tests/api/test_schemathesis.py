@@ -34,7 +34,7 @@ CHECKS = [
     openapi_checks.response_headers_conformance,
 ]
 CALLERS = ("nobody", "officer", "admin")
-EXAMPLES = 8
+EXAMPLES = 5
 
 
 @pytest.fixture(scope="module")

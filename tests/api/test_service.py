@@ -40,6 +40,8 @@ def test_document_is_openapi_3_1_and_its_page_is_readable(http: FlaskClient) -> 
     page = http.get("/docs", headers={"Accept-Language": "zh-CN"}).get_data(as_text=True)
     assert "/api/v1/tasks/{task_id}/complete" in page
     assert "参数" in page
+    assert "办结任务" in page
+    assert page.index("/api/v1/session") < page.index("/api/v1/cases") < page.index("/api/v1/tasks/")
     assert "Parameter" in http.get("/docs", headers={"Accept-Language": "en"}).get_data(as_text=True)
 
 
