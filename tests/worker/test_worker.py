@@ -176,13 +176,26 @@ def test_next_due_is_the_earliest_of_all_lanes(office: Office, hour: int) -> Non
     assert Worker(office.database).next_due() == office.now + 2 * HOUR
 
 
+_GROUNDS = """parameters:
+  - key: special
+    title: {zh: 延长, en: Extended}
+    unit: workdays
+    values: [{from: 2020-01-01, value: 45, source: a}]
+  - key: special.grounds
+    title: {zh: 事由, en: Grounds}
+    unit: list
+    values: [{from: 2020-01-01, value: [人户分离], source: a}]
+""".encode()
+
+
 def test_a_timer_that_cannot_fire_backs_off_and_is_left_to_an_operator(office: Office) -> None:
     """Firing extends a clock on a ground that the law does not list, which no repetition mends."""
-    properties = {"extendClock": "total", "extendTo": "workdays(45)", "ground": "=ground"}
+    properties = {"extendClock": "total", "extendTo": 'limit("special")', "ground": "=ground"}
     nodes = start() + user("work") + boundary("bell", "work", duration="PT1H") + end() + end("rung")
     nodes += user("more", **properties).replace("userTask", "manualTask").replace("<zeebe:manualTask/>", "")
     flows = "begin>work work>done bell>more more>rung"
-    office.deploy(late_bpmn=bpmn("late", nodes, flows, {"clock:total": "workdays(20)"}))
+    late = bpmn("late", nodes, flows, {"clock:total": "workdays(20)"})
+    office.deploy(late_bpmn=late, special_yaml=_GROUNDS)
     case = office.open("late", ground="no ground at all")
     tries = []
     for _ in range(60):
