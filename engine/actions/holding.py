@@ -13,6 +13,7 @@ from engine import access
 from engine.access import Eligibility
 from engine.actions.duties import NONE, Bars, gather
 from engine.actions.program import load_program
+from engine.actions.proof import of_holder
 from engine.actions.refusals import held_error
 from engine.actions.showing import show_task
 from engine.actions.views import TaskView
@@ -94,7 +95,7 @@ def hand_over(
     """
     since = None if to is None else at
     tasks.update_task(tx, task.id, assignee=to, held_since=since)
-    data = {"task": task.element_id, "from": task.assignee, "to": to}
+    data = {"task": task.element_id, "from": task.assignee, "to": to, events.PROOF: of_holder(task, to)}
     if absent is not None:
         data["for"] = absent
     seq = case.seq + 1

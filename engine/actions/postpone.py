@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
+from engine.actions.proof import of_status
 from engine.actions.troubles import incident_row
 from engine.errors import EngineError
 from engine.runtime import Failure
@@ -66,12 +67,15 @@ def _give_up(
     code = getattr(error, "code", "engine-fault")
     failure = Failure(element_id=element, key=str(item_id), zh=zh, en=en, code=code)
     incidents.add_incident(tx, incident_row(case.id, kind, failure.key, failure, at))
-    facts = {"incidents": [{"element": element, "code": code, "zh": zh}]}
+    status = case.status if case.closed_at else "incident"
+    facts = {
+        "incidents": [{"element": element, "code": code, "zh": zh}],
+        events.PROOF: of_status(case.version + 1, status, case.outcome),
+    }
     head = events.append(
         tx, case_id=case.id, seq=case.seq + 1, previous=case.head, at=at, actor=SYSTEM.username,
         kind=f"{kind}_failed", data=facts,
     )  # fmt: skip
-    status = case.status if case.closed_at else "incident"
     cases.save_status(tx, case.id, status=status, version=case.version + 1, seq=case.seq + 1, head=head)
 
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from engine import feel
-from engine.actions import case_clocks, promises, timing, troubles, worklist
+from engine.actions import case_clocks, promises, proof, timing, troubles, worklist
 from engine.actions.showing import show_case
 from engine.actions.views import CaseView
 from engine.actions.work import Work, keep, load_work
@@ -74,7 +74,7 @@ def finish(
     if status in ("completed", "withdrawn"):
         work.facts["variables"] = plain(work.instance.variables)  # the state goes, the record stays
         _close(work)
-    return _save(work, kind, status)
+    return _save(work, kind, status, completed)
 
 
 def _status(work: Work) -> str:
@@ -93,7 +93,7 @@ def _close(work: Work) -> None:
         troubles.close_incidents(work)
 
 
-def _save(work: Work, kind: str, status: str) -> CaseView:
+def _save(work: Work, kind: str, status: str, completed: str | None) -> CaseView:
     tx, row = work.tx, work.row
     closed = status in ("completed", "withdrawn")
     clockwork = work.clockwork
@@ -107,6 +107,9 @@ def _save(work: Work, kind: str, status: str) -> CaseView:
     if work.host.decisions:
         facts["decisions"] = work.host.decisions
     version, seq = row.version + 1, row.seq + 1
+    outcome = work.instance.outcome if status == "completed" else None
+    state = None if closed else work.instance.dump()
+    facts[events.PROOF] = proof.of_step(work, completed, (version, status, outcome), state)
     head = events.append(
         tx,
         case_id=row.id,
@@ -120,7 +123,7 @@ def _save(work: Work, kind: str, status: str) -> CaseView:
     lights = clockwork.case_lights(work.tasks.values())
     changes = {
         "status": status,
-        "outcome": work.instance.outcome if status == "completed" else None,
+        "outcome": outcome,
         "version": version,
         "accepted_at": work.accepted_at,
         "closed_at": work.at if closed else None,
@@ -129,7 +132,7 @@ def _save(work: Work, kind: str, status: str) -> CaseView:
         "seq": seq,
         "head": head,
     }
-    cases.save_case(tx, row.id, {**changes, "state": None if closed else work.instance.dump()})
+    cases.save_case(tx, row.id, {**changes, "state": state})
     work.row = row._replace(**changes)
     view = show_case(work.row, list(work.tasks.values()), clockwork, work.program, work.at)
     clockwork.changed = set()

@@ -65,6 +65,8 @@ class Work:
     facts: dict[str, Any] = field(default_factory=dict)
     has_incident: bool = False
     withdrawn: bool = False
+    opened: list[tuple[TaskRow, str | None]] = field(default_factory=list)  # in this step; with their clock
+    closed: list[TaskRow] = field(default_factory=list)  # in this step, as they were before
     outgoing: list[dict[str, Any]] = field(default_factory=list)  # outbox rows
     failures: list[Failure] = field(default_factory=list)
     trace: list[ElementEvent] = field(default_factory=list)

@@ -23,6 +23,7 @@ def close_gone_tasks(work: Work, completed: str | None) -> None:
     tasks.close_tasks(work.tx, closed, work.at, closed_for=work.acting_for)
     for row in gone:
         del work.tasks[row.key]
+    work.closed = gone
 
 
 def open_new_tasks(work: Work) -> list[tuple[OpenTask, str | None]]:
@@ -34,8 +35,8 @@ def open_new_tasks(work: Work) -> list[tuple[OpenTask, str | None]]:
         clock = _start_clock(work, task)
         work.tasks[task.key] = _row(work, task, clock)
         opened.append((task, clock))
-    rows = [work.tasks[task.key]._asdict() for task, _ in opened]
-    tasks.add_tasks(work.tx, rows)
+    work.opened = [(work.tasks[task.key], clock) for task, clock in opened]
+    tasks.add_tasks(work.tx, [row._asdict() for row, _ in work.opened])
     return opened
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from hashlib import sha256
+from secrets import token_urlsafe
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, select
@@ -16,6 +17,9 @@ from engine.store.packing import canonical, pack, seal, unpack, unseal
 from engine.store.tables import events
 
 GENESIS = b"\0" * 32
+PROOF = "proof"  # the entry that says how the step left tasks, timers, clocks, promises and state
+SALT = "salt"  # the entry of a row's data that only who may read the plain row is shown
+_SALT_BYTES = 9
 
 
 class EventRow(NamedTuple):
@@ -37,17 +41,22 @@ _OF_CASE = (
 )
 
 
-def _hash(previous: bytes, case_id: int, seq: int, at: datetime, actor: str, kind: str, data: bytes) -> bytes:
-    header = canonical([case_id, seq, (at - EPOCH) // MICROSECOND, actor, kind])
-    return sha256(previous + header + b"\n" + data).digest()
+def hash_row(previous: bytes, case_id: int, row: Any, content: bytes) -> bytes:
+    """What the hash of a row must be: over the row before, its own columns and the SHA-256 of its data."""
+    header = canonical([case_id, row.seq, (row.at - EPOCH) // MICROSECOND, row.actor, row.kind])
+    return sha256(previous + header + b"\n" + content).digest()
 
 
 def append(
     tx: Tx, *, case_id: int, seq: int, previous: bytes, at: datetime, actor: str, kind: str, data: Any
 ) -> bytes:
-    """Write row `seq` after the row whose hash is `previous`; returns the new head of the chain."""
-    text = canonical(data)
-    head = _hash(previous, case_id, seq, at, actor, kind, text)
+    """Write row `seq` after the row whose hash is `previous`; returns the new head of the chain.
+
+    The row gets a salt, so that its hash helps nobody to guess what was masked in it.
+    """
+    text = canonical({**data, SALT: token_urlsafe(_SALT_BYTES)})
+    row = EventRow(seq, at, actor, kind, None, b"")
+    head = hash_row(previous, case_id, row, sha256(text).digest())
     tx.execute(
         _INSERT,
         {
@@ -67,24 +76,44 @@ def _content(tx: Tx, case_id: int, row: Any) -> bytes:
     return unpack(unseal(tx, row.data, "events", case_id, row.seq))
 
 
-def list_events(tx: Tx, case_id: int, *, after: int = 0, limit: int | None = None) -> list[EventRow]:
-    """Rows after `after`, oldest first."""
+def list_events(
+    tx: Tx, case_id: int, *, after: int = 0, limit: int | None = None, whole: bool = False
+) -> list[EventRow]:
+    """Rows after `after`, oldest first; without what only proves, unless they are wanted `whole`."""
     query = _OF_CASE if limit is None else _OF_CASE.limit(limit)
     rows = tx.execute(query, {"case_id": case_id, "after": after})
-    return [EventRow(*row[:4], json.loads(_content(tx, case_id, row)), row[5]) for row in rows]
+    found = [EventRow(*row[:4], json.loads(_content(tx, case_id, row)), row[5]) for row in rows]
+    if not whole:
+        for row in found:
+            row.data.pop(SALT, None)
+            row.data.pop(PROOF, None)
+    return found
+
+
+def check_chain(tx: Tx, case_id: int, *, length: int, head: bytes) -> tuple[list[EventRow], int | None]:
+    """The rows up to the first `seq` at which the chain does not hold, and that `seq` or None.
+
+    `length` and `head` come from the case.
+    """
+    previous, found = GENESIS, list[EventRow]()
+    for seq, row in enumerate(tx.execute(_OF_CASE, {"case_id": case_id, "after": 0}), 1):
+        try:
+            content = _content(tx, case_id, row)
+            expected = hash_row(previous, case_id, row, sha256(content).digest())
+            data = json.loads(content)
+        except ValueError:
+            return found, seq
+        if row.seq != seq or row.hash != expected:
+            return found, seq
+        previous = row.hash
+        found.append(EventRow(*row[:4], data, row.hash))
+    if len(found) < length:
+        return found, len(found) + 1
+    if len(found) > length or previous != head:
+        return found, len(found)
+    return found, None
 
 
 def find_break(tx: Tx, case_id: int, *, length: int, head: bytes) -> int | None:
-    """The first `seq` at which the chain does not hold, or None. `length` and `head` come from the case."""
-    previous, seq = GENESIS, 0
-    for seq, row in enumerate(tx.execute(_OF_CASE, {"case_id": case_id, "after": 0}), 1):
-        try:
-            expected = _hash(previous, case_id, seq, row.at, row.actor, row.kind, _content(tx, case_id, row))
-        except ValueError:
-            return seq
-        if row.seq != seq or row.hash != expected:
-            return seq
-        previous = row.hash
-    if seq != length or previous != head:
-        return seq + 1 if seq < length else seq
-    return None
+    """The first `seq` at which the chain does not hold, or None."""
+    return check_chain(tx, case_id, length=length, head=head)[1]
