@@ -56,9 +56,10 @@ def read_duties(nodes: Mapping[str, NodeInfo]) -> dict[str, Duty]:
     different: dict[str, list[Different]] = {}
     for node in nodes.values():
         over = _names(node.properties.get("differentOver", ""))
-        if not over:
+        number = node.properties.get("differentPeople", "").strip()
+        if not over or not number.isdecimal():
             continue
-        people = int(node.properties["differentPeople"])
+        people = int(number)
         for element in {node.element_id, *over}:
             different.setdefault(element, []).append(Different(people, over, element not in over))
     found = {

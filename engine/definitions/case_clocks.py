@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from engine.definitions.diagram import ACTIVITIES, Node, Scope, properties
+from engine.definitions.duties import PROPERTIES as DUTIES
 from engine.definitions.expressions import uses
 from engine.definitions.report import Context, did_you_mean, found
 from engine.definitions.times import kind_of_time
@@ -13,9 +14,9 @@ from engine.types import Finding, Severity
 
 CLOCK_NAME = re.compile(r"[\w.\-]+")
 NODE_PROPERTIES = frozenset(
-    "startClock startAt stopClock pauseClock pauseGround extendClock extendTo ground article separateFrom "
+    "startClock startAt stopClock pauseClock pauseGround extendClock extendTo ground article "
     "titleEn escalation notice outcome".split()
-)
+).union(DUTIES)
 PROCESS_PROPERTIES = frozenset({"emergency", "titleEn"})
 USES_CLOCK = ("startClock", "stopClock", "pauseClock", "extendClock")
 NEEDS = {

@@ -12,6 +12,7 @@ from engine import forms as form_js
 from engine.definitions import (
     case_clocks,
     constants,
+    duties,
     events,
     expressions,
     extensions,
@@ -68,7 +69,7 @@ CHECKS: tuple[Check, ...] = (
     references.check_other_texts,
     references.check_jobs,
     people.check_assignment,
-    people.check_separation,
+    duties.check_duties,
     case_clocks.check_clock_definitions,
     case_clocks.check_clock_uses,
     case_clocks.check_extensions_of_clocks,

@@ -27,6 +27,7 @@ _ACTION_KEYS: Mapping[str, frozenset[str]] = {
     "pause": frozenset({"clock", "by", "at", "ground", "article"}),
     "resume": frozenset({"clock", "by", "at", "article"}),
     "extend": frozenset({"clock", "by", "at", "to", "ground", "approver", "article"}),
+    "leave": frozenset({"who", "substitute", "from", "to", "process", "region", "by", "at"}),
     "start": frozenset({"at", "by", "region", "answers", "version", "business_key"}),
 }
 _EXPECT_KEYS = frozenset(
@@ -38,7 +39,7 @@ _EXPECT_KEYS = frozenset(
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "complete": ("task",), "claim": ("task",), "release": ("task",), "assign": ("task", "to"),
     "delegate": ("task", "to"), "message": ("name",), "pause": ("clock",), "resume": ("clock",),
-    "extend": ("clock", "to"),
+    "extend": ("clock", "to"), "leave": ("who", "substitute", "from", "to"),
 }  # fmt: skip
 _WORDS: Mapping[str, frozenset[str]] = {
     "status": frozenset(get_args(CaseStatus)),
@@ -145,8 +146,9 @@ def _check_action(kind: str, what: dict[str, Any], file: str, pointer: str) -> N
     for key in ("answers", "payload"):
         if what.get(key) is not None:
             _mapping(what[key], file, f"{pointer}/{key}")
-    if "at" in what:
-        instant(what["at"], file, f"{pointer}/at")
+    for key in ("at", "from", *(["to"] if kind == "leave" else [])):
+        if key in what:
+            instant(what[key], file, f"{pointer}/{key}")
 
 
 def _expectation(what: dict[str, Any], file: str, pointer: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from engine.actions.reading import get_case
 from engine.actions.record import get_record
 from engine.actions.release_task import release_task
 from engine.actions.send_message import send_message
+from engine.actions.substitutes import add_substitution
 from engine.actions.views import CaseView
 from engine.actions.withdraw_case import withdraw_case
 from engine.errors import InputError, NotFoundError, TaskNotOpenError
@@ -173,6 +174,21 @@ def _on_case(action: Callable[..., Any], **names: str) -> Callable[[Stage, Tx, M
     return run
 
 
+def _leave(stage: Stage, tx: Tx, what: Mapping[str, Any]) -> None:
+    """Somebody is away and somebody else covers; the absent person says so unless `by` does."""
+    add_substitution(
+        tx,
+        absent=str(what["who"]),
+        substitute=str(what["substitute"]),
+        starts=instant(what["from"]).date(),
+        ends=instant(what["to"]).date(),
+        process=what.get("process"),
+        region=str(what.get("region", "")),
+        actor=stage._actor(tx, what, "by" if "by" in what else "who"),
+        at=stage.now,
+    )
+
+
 def _message(stage: Stage, tx: Tx, what: Mapping[str, Any]) -> None:
     actor = stage._actor(tx, what) if "by" in what else SYSTEM
     payload = what.get("payload") or {}
@@ -186,6 +202,7 @@ _ACTIONS: Mapping[str, Callable[[Stage, Tx, Mapping[str, Any]], None]] = {
     "release": _hold(release_task),
     "assign": _hand_over(assign_task),
     "delegate": _hand_over(delegate_task),
+    "leave": _leave,
     "message": _message,
     "withdraw": _on_case(withdraw_case, reason="reason"),
     "pause": _on_case(pause_clock, clock="name", ground="ground", article="article"),
