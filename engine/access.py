@@ -30,6 +30,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "definition.deploy": frozenset({"designer", "admin"}),
     "definition.see": frozenset({"designer", "admin"}) | _CASEWORK | _CHARGE,
     "incident.retry": frozenset({"admin"}),
+    "person.find": _CASEWORK | _CHARGE,
+    "person.reveal": frozenset({"county.supervisor", "county.coordinator"}),  # besides who works on the case
     "audit.read": frozenset({"admin"}),
     "people.see": _CHARGE | {"admin"},
     "people.manage": frozenset({"admin"}),

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.actions.answers import check_answers, file_relatives
 from engine.actions.holding import require_doer
+from engine.actions.personal import put_back
 from engine.actions.step import check_version, finish, plain
 from engine.actions.views import CaseView
 from engine.actions.work import load_task_work
@@ -34,6 +35,7 @@ def complete_task(
     work.acting_for = require_doer(tx, work.row, task, actor)
     open_task = next(found for found in work.instance.user_tasks() if found.key == task.key)
     form = work.program.definition.forms.get(task.form_id) if task.form_id else None
+    answers = put_back(tx, work.program, answers, open_task.scope, task)
     values = check_answers(form, answers, open_task.scope, work.host.env)
     file_relatives(tx, work.row.id, form, values)
     failures = work.instance.complete(task.key, values)

@@ -9,6 +9,7 @@ from typing import Any
 from engine import feel
 from engine.actions.answers import check_size
 from engine.actions.holding import require_doer
+from engine.actions.personal import with_draft
 from engine.actions.program import load_program
 from engine.actions.showing import show_task
 from engine.actions.views import TaskView
@@ -31,5 +32,6 @@ def draft_task(tx: Tx, *, task_id: int, answers: Mapping[str, Any], actor: Actor
     form = program.definition.forms.get(task.form_id) if task.form_id else None
     if form is not None:
         form.validate_draft(dict(answers))
+    answers = with_draft(tx, program, answers, task)
     tasks.save_draft(tx, task.id, canonical(feel.from_feel(dict(answers))))
     return show_task(task, locked.row, at)

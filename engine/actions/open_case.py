@@ -16,6 +16,7 @@ from engine.actions.views import CaseView
 from engine.actions.work import Live, Work
 from engine.clocks import SHANGHAI
 from engine.errors import FieldError, InputError
+from engine.forms.privacy import mask_text
 from engine.runtime import Instance
 from engine.store import cases, definitions, people
 from engine.store.counters import CALENDAR, current_value
@@ -102,5 +103,9 @@ def require_region(tx: Tx, code: str, at: datetime) -> None:
 def _check_business_key(business_key: str | None) -> None:
     if business_key is not None and not 1 <= len(business_key) <= _LONGEST_KEY:
         zh, en = f"业务编号须为1至{_LONGEST_KEY}个字符", f"must have 1 to {_LONGEST_KEY} characters"
+        detail = FieldError(pointer="/business_key", zh=zh, en=en)
+        raise InputError(f"business_key {en}.", f"{zh}。", [detail])
+    if business_key is not None and mask_text(business_key) != business_key:
+        zh, en = "业务编号不得含身份证号", "must not contain an identity number"
         detail = FieldError(pointer="/business_key", zh=zh, en=en)
         raise InputError(f"business_key {en}.", f"{zh}。", [detail])

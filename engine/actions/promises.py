@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import feel
+from engine.actions.publication import FIELDS, PUBLIC_TYPES, published
 from engine.actions.work import Work
-from engine.runtime import Job
+from engine.runtime import Failure, Job
 from engine.store import outbox
 from engine.store.ids import new_id
 from engine.store.packing import canonical
@@ -23,26 +24,44 @@ def promise_jobs(work: Work) -> None:
     """Promise what the instance handed over and the jobs it now waits for; withdraw those it dropped."""
     for job in work.instance.handed_over:
         name = job.properties.get("notice") or job.type or job.element_id
+        payload = _payload(work, job)
+        if payload is None:
+            continue
         work.note("notices", name)
-        payload = {"notice": name, **_payload(job)}
+        payload = {"notice": name, **payload}
         _promise(work, kind="notice", type_=job.type or job.element_id, payload=payload, retries=job.retries)
     work.instance.handed_over.clear()
     waiting = {job.key: job for job in work.instance.jobs()}
     dropped = [key for key in work.live.jobs if key not in waiting]
     outbox.finish_items(work.tx, [work.live.jobs.pop(key) for key in dropped], work.at, "withdrawn")
     for key, job in waiting.items():
-        if key not in work.live.jobs:
+        if key not in work.live.jobs and (payload := _payload(work, job)) is not None:
             work.live.jobs[key] = _promise(
-                work, kind="job", type_=job.type, payload=_payload(job), key=key, retries=job.retries
+                work, kind="job", type_=job.type, payload=payload, key=key, retries=job.retries
             )
 
 
-def _payload(job: Job) -> dict[str, Any]:
-    return {
-        "element": job.element_id,
-        "headers": dict(job.headers),
-        "variables": feel.from_feel(dict(job.scope)),
-    }
+def _payload(work: Work, job: Job) -> dict[str, Any] | None:
+    """What the job takes along; None for a public one whose content the law would not let out."""
+    variables = feel.from_feel(dict(job.scope))
+    if job.type in PUBLIC_TYPES:
+        variables, faults = published(variables)
+        if faults:
+            work.failures.append(_unpublishable(job, faults))
+            return None
+    return {"element": job.element_id, "headers": dict(job.headers), "variables": variables}
+
+
+def _unpublishable(job: Job, faults: list[str]) -> Failure:
+    zh = "、".join(f"{name}（{FIELDS[name][0]}）" for name in faults)
+    en = ", ".join(f"{name} ({FIELDS[name][1]})" for name in faults)
+    return Failure(
+        element_id=job.element_id,
+        key=job.key,
+        zh=f"公示内容只能是姓名、家庭人数和金额；缺少或不合要求：{zh}。",
+        en=f"Only name, household size and amount may be published; missing or unfit: {en}.",
+        code="unpublishable",
+    )
 
 
 def _promise(

@@ -6,6 +6,7 @@ Everything is scoped: a case outside the actor's regions is not found, and lists
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,9 @@ from engine import access, feel
 from engine.actions.clockwork import Clockwork
 from engine.actions.cursors import check_limit, read_cursor, write_cursor
 from engine.actions.holding import require_doer
+from engine.actions.personal import shown
 from engine.actions.program import CaseHost, Program, load_program
+from engine.actions.record import show_event
 from engine.actions.showing import show_case, show_clocks, show_summary, show_task
 from engine.actions.views import (
     CaseSummary,
@@ -60,12 +63,10 @@ def get_history(
     """A case's record, oldest first."""
     row, _ = cases.get_case(tx, case_id)
     access.require_sight(actor, row.region)
+    program = load_program(tx, row.process, row.definition_hash)
     after = read_cursor("history", cursor, 1)
     found = events.list_events(tx, case_id, after=after[0] if after else 0, limit=check_limit(limit) + 1)
-    views = [
-        EventView(seq=e.seq, at=e.at, actor=e.actor, kind=e.kind, data=e.data, hash=e.hash.hex())
-        for e in found
-    ]
+    views = [show_event(event, program) for event in found]
     return _page(views, limit, lambda view: write_cursor("history", view.seq))
 
 
@@ -82,18 +83,24 @@ def list_cases(
     text: str | None = None,
     cursor: str | None = None,
     limit: int = PAGE,
+    scope: Sequence[str] | None = None,
+    blinds: Sequence[bytes] | None = None,
 ) -> Page[CaseSummary]:
-    """The cases that the actor may see, newest first. `text` looks into number and business key."""
+    """The cases that the actor may see, newest first. `text` looks into number and business key.
+
+    `scope` narrows what the actor sees to some regions; `blinds` to cases with one of these in the index.
+    """
     _check_choice("status", status, _STATUSES)
     _check_choice("light", light, _LIGHTS)
     what = CaseFilter(
-        scope=access.regions_seen(actor),
+        scope=access.regions_seen(actor) if scope is None else scope,
         region=region,
         process=process,
         status=status,
         light=light,
         number=number,
         text=text,
+        blinds=blinds,
     )
     before = read_cursor("cases", cursor, 1)
     rows = lists.list_cases(tx, what, at, before=before[0] if before else None, limit=check_limit(limit) + 1)
@@ -160,8 +167,8 @@ def get_task(tx: Tx, *, task_id: int, actor: Actor, at: datetime) -> TaskDetail:
     return TaskDetail(
         task=show_task(task, case, at),
         form=form,
-        known=known,
-        draft=json.loads(draft) if draft else None,
+        known=shown(program, known),
+        draft=shown(program, json.loads(draft)) if draft else None,
         allowed=_allowed(tx, case, task, actor),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine import access
 from engine.actions.answers import check_answers
+from engine.actions.personal import put_back
 from engine.actions.refusals import name_of
 from engine.actions.step import begin, finish, plain
 from engine.actions.troubles import close_incidents
@@ -34,6 +35,7 @@ def retry_incident(
         raise ConflictError(f"The incident was put right by {who} already.", f"该异常已由{who}处理。")
     facts: dict[str, Any] = {"element": incident.element_id}
     if variables:
+        variables = put_back(tx, work.program, variables, work.instance.variables, None)
         values = check_answers(None, variables, {}, work.host.env)
         work.instance.set_variables(values)
         facts["variables"] = plain(values)

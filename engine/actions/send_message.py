@@ -8,6 +8,7 @@ from typing import Any
 
 from engine import access
 from engine.actions.answers import check_answers
+from engine.actions.personal import put_back
 from engine.actions.step import begin, finish, plain
 from engine.actions.views import CaseView
 from engine.errors import ConflictError
@@ -36,6 +37,7 @@ def send_message(
     """Deliver a message. Raises NotWaitedForError naming the messages that the case does wait for."""
     work = begin(tx, case_id=case_id, actor=actor, at=at, seen_version=seen_version)
     work.acting_for = access.require(actor, "case.message", work.row.region, work.row.process)
+    payload = put_back(tx, work.program, payload, work.instance.variables, None)
     values = check_answers(None, payload, {}, work.host.env)
     expected = sorted({waiting.name for waiting in work.instance.messages()})
     if not work.instance.message(name, values, correlation):

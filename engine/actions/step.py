@@ -17,6 +17,7 @@ from typing import Any
 
 from engine import feel
 from engine.actions import case_clocks, promises, proof, timing, troubles, worklist
+from engine.actions.personal import index_numbers
 from engine.actions.showing import show_case
 from engine.actions.views import CaseView
 from engine.actions.work import Work, keep, load_work
@@ -101,6 +102,7 @@ def _save(work: Work, kind: str, status: str, completed: str | None) -> CaseView
         work.facts["clocks"] = {name: _clock_fact(work, name) for name in sorted(changed)}
     clocks.save_clocks(tx, row.id, clockwork.rows(changed))
     outbox.add_items(tx, work.outgoing)
+    index_numbers(tx, row.id, work.program, work.facts)
     facts = {**_path(work.trace), **work.facts}
     if work.acting_for is not None:
         facts["for"] = work.acting_for

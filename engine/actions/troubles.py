@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.actions.work import Work
+from engine.forms.privacy import mask_text
 from engine.runtime import Failure
 from engine.store import incidents
 from engine.store.ids import new_id
@@ -22,7 +23,9 @@ def record_failures(work: Work) -> None:
             open_incident(work, "element", failure.key, failure)
             continue
         _note(work, failure)
-        incidents.repeat_incident(work.tx, row.id, zh=failure.zh, en=failure.en, code=failure.code)
+        incidents.repeat_incident(
+            work.tx, row.id, zh=mask_text(failure.zh), en=mask_text(failure.en), code=failure.code
+        )
 
 
 def open_incident(work: Work, kind: str, key: str, failure: Failure) -> None:
@@ -41,8 +44,8 @@ def incident_row(case_id: int, kind: str, key: str, failure: Failure, at: dateti
         "key": key,
         "element_id": failure.element_id,
         "code": failure.code,
-        "zh": failure.zh[:2000],
-        "en": failure.en[:2000],
+        "zh": mask_text(failure.zh[:2000]),
+        "en": mask_text(failure.en[:2000]),
         "attempts": 1,
         "at": at,
     }

@@ -117,8 +117,8 @@ def open_database(url: str, vault: Vault | None = None) -> Database:
     if address.get_backend_name() != "sqlite":
         if vault is None:
             raise VaultError(
-                "This database needs keys: set AIDFLOW_KEYS or AIDFLOW_KEY_FILE; `aidflow keys new` prints a key.",
-                "该数据库需要密钥：请设置 AIDFLOW_KEYS 或 AIDFLOW_KEY_FILE（aidflow keys new 可生成一个密钥）。",
+                "This database needs keys: set AIDFLOW_KEYS (see `aidflow keys new`) or AIDFLOW_KEY_FILE.",
+                "该数据库需要密钥：请设置 AIDFLOW_KEYS（aidflow keys new 可生成）或 AIDFLOW_KEY_FILE。",
             )
         return Database(create_engine(address, pool_size=16, max_overflow=16, pool_pre_ping=True), vault)
     in_memory = address.database in (None, "", ":memory:")

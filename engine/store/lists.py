@@ -18,6 +18,7 @@ from engine.store.db import Tx
 from engine.store.incidents import IncidentRow
 from engine.store.tables import cases, incidents, process_versions, tasks
 from engine.store.tasks import TaskRow
+from engine.store.vault_tables import identities
 from engine.types import StandIn
 
 _NEVER = 1 << 62  # sorts tasks without a limit behind all others
@@ -34,6 +35,7 @@ class CaseFilter:
     light: str | None = None
     number: str | None = None
     text: str | None = None
+    blinds: Sequence[bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,9 @@ def list_cases(tx: Tx, what: CaseFilter, at: datetime, *, before: int | None, li
             column.contains(what.text, autoescape=True) for column in (cases.c.number, cases.c.business_key)
         )
         query = query.where(or_(*found))
+    if what.blinds is not None:
+        found_in = select(identities.c.case_id).where(identities.c.blind.in_(what.blinds))
+        query = query.where(cases.c.id.in_(found_in))
     if before is not None:
         query = query.where(cases.c.id < before)
     return [CaseRow._make(row) for row in tx.execute(query.order_by(cases.c.id.desc()).limit(limit))]

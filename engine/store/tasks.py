@@ -173,3 +173,9 @@ def save_draft(tx: Tx, task_id: int, draft: bytes) -> None:
 def read_draft(tx: Tx, task: TaskRow) -> bytes | None:
     """The draft that `save_draft` was given, or None."""
     return None if task.draft is None else unpack(unseal(tx, task.draft, "tasks", task.id))
+
+
+def list_hands(tx: Tx, case_id: int) -> set[str]:
+    """Who completed a task of the case, or has one in hand."""
+    query = select(tasks.c.closed_by, tasks.c.assignee).where(tasks.c.case_id == case_id)
+    return {name for row in tx.execute(query) for name in row if name}

@@ -2,7 +2,12 @@
 
 from alembic import context
 
-from engine.store import audit_tables, people_tables, tables  # noqa: F401  importing them fills the metadata
+from engine.store import (  # noqa: F401  importing them fills the metadata
+    audit_tables,
+    people_tables,
+    tables,
+    vault_tables,
+)
 from engine.store.metadata import metadata
 
 context.configure(

@@ -1,0 +1,67 @@
+"""People's numbers on their way in and out: masked when shown, put back when they come back masked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from engine import feel
+from engine.actions.program import Program
+from engine.errors import AnswersError, FieldError
+from engine.forms import privacy
+from engine.store import identities, tasks
+from engine.store.db import Tx
+from engine.store.tasks import TaskRow
+
+_SAID = ("answers", "payload", "result", "variables")
+"""Where a row of history keeps what somebody entered."""
+
+
+def shown(program: Program, value: Any) -> Any:
+    """A plain JSON value with every guarded number masked."""
+    return privacy.masked(value, program.guarded)
+
+
+def put_back(
+    tx: Tx, program: Program, answers: Mapping[str, Any], known: Mapping[str, Any], task: TaskRow | None
+) -> Mapping[str, Any]:
+    """The answers with what came back masked as it was: as the task's draft has it, else as the case does.
+
+    Raises AnswersError for a masked number that stands for none that is known.
+    """
+    if not privacy.has_mask(answers):
+        return answers
+    answers = with_draft(tx, program, answers, task)
+    if privacy.has_mask(answers):
+        plain = {name: feel.from_feel(known[name]) for name in answers if name in known}
+        answers = privacy.unmasked(answers, plain, program.guarded)
+    zh, en = (
+        "号码已隐去，无法与原值对应，请填写完整号码",
+        "is masked and fits no known number; enter it in full",
+    )
+    faults = [
+        FieldError(pointer=pointer, zh=zh, en=en, code="masked")
+        for pointer in privacy.still_masked(answers, program.guarded)
+    ]
+    if faults:
+        raise AnswersError(errors=faults)
+    return answers
+
+
+def with_draft(
+    tx: Tx, program: Program, answers: Mapping[str, Any], task: TaskRow | None
+) -> Mapping[str, Any]:
+    """The answers with what came back masked from the task's draft as the draft has it."""
+    if task is None or task.draft is None or not privacy.has_mask(answers):
+        return answers
+    draft = json.loads(tasks.read_draft(tx, task) or b"{}")
+    found: Mapping[str, Any] = privacy.unmasked(answers, draft, program.guarded)
+    return found
+
+
+def index_numbers(tx: Tx, case_id: int, program: Program, facts: Mapping[str, Any]) -> None:
+    """Make the case findable by the numbers that were entered in this step."""
+    if program.guarded:
+        said = {name: facts[name] for name in _SAID if name in facts}
+        identities.add_numbers(tx, case_id, privacy.numbers_in(said, program.guarded))
