@@ -96,6 +96,16 @@ def test_database_that_cannot_be_opened_is_said_in_one_line(address: str, place:
     assert len(said.splitlines()) == 1
 
 
+def test_database_that_cannot_be_written_is_said_in_one_line(aidflow: Run, data: str) -> None:
+    path = f"{data.removeprefix('--data=')}/aidflow.db"
+    address = f"sqlite:///file:{path}?mode=ro&uri=true"
+    assert aidflow("verify", "--database", address)[0] == 0
+    code, _, said = aidflow("user", "password", "officer", "--password", "p", "--database", address)
+    assert code == 1
+    assert "readonly" in said
+    assert len(said.splitlines()) == 1
+
+
 def test_file_in_place_of_the_folder_is_named(aidflow: Run, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     code, _, said = aidflow("db", "upgrade", "--data", str(tmp_path / "file"))
