@@ -20,8 +20,8 @@ from engine.actions.find_person import find_person
 from engine.actions.verify import verify
 from engine.store import keys, resealing, schema
 from engine.store.db import Database, open_database
-from engine.store.ids import read_id
 from engine.store.idempotency import Answer, find_answer, keep_answer
+from engine.store.ids import read_id
 from engine.store.packing import seal, unseal
 from engine.store.tables import events
 from engine.types import SYSTEM
