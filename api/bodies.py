@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from flask import request
 from pydantic import BaseModel, ValidationError
+from werkzeug.datastructures import FileStorage
 
 from api.problems import BadRequestError, FieldsError, UnsupportedMediaTypeError, escape, field_errors
 from engine.errors import FieldError
@@ -43,6 +44,23 @@ def read_query(model: type[Model]) -> Model:
             raise BadRequestError(error.en, error.zh, errors=[error])
         values[name] = found[0]
     return _validate(model, values)
+
+
+def read_uploads(field: str) -> list[FileStorage]:
+    """The files of a multipart field, at least one; `field` is named where they are missing."""
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaTypeError(
+            "Send the files as multipart/form-data.", "请以 multipart/form-data 上传文件。"
+        )
+    uploads = request.files.getlist(field)
+    if not uploads:
+        error = FieldError(
+            pointer=f"/{field}",
+            zh=f"请用 multipart 字段 {field} 上传至少一个文件。",
+            en=f"Upload at least one file in the multipart field `{field}`.",
+        )
+        raise BadRequestError(error.en, error.zh, errors=[error])
+    return uploads
 
 
 def _validate(model: type[Model], value: Any) -> Model:

@@ -58,7 +58,8 @@ class Operation:
     status: int
     problems: tuple[int, ...]
     media: str
-    upload: bool
+    upload: str
+    records: bool
     statuses: tuple[int, ...]
 
 
@@ -77,10 +78,14 @@ def endpoint(
     status: int = 200,
     problems: tuple[int, ...] = (),
     media: str = "application/json",
-    upload: bool = False,
+    upload: str = "",
+    records: bool = False,
     also: tuple[int, ...] = (),
 ) -> Callable[[View], View]:
-    """Register a view as a route. The view returns what `to_json` can shape, or a `Response`."""
+    """Register a view as a route. The view returns what `to_json` can shape, or a `Response`.
+
+    `upload` names the multipart field of the files; `records` says that looking leaves a trace.
+    """
 
     def register(view: View) -> View:
         operation = Operation(
@@ -96,6 +101,7 @@ def endpoint(
             problems=problems,
             media=media,
             upload=upload,
+            records=records,
             statuses=(status, *also),
         )
         OPERATIONS.append(operation)
@@ -126,7 +132,7 @@ def _handle(operation: Operation, view: Callable[..., Any], path_values: dict[st
         with database.read() as tx:
             authenticate(tx, access=operation.access, at=at)  # a stranger is told nothing but to sign in
         raise
-    changes = operation.method != "GET"
+    changes = operation.method != "GET" or operation.records
     # Returning commits, raising rolls back; the commit happens here, so that what it raises is answered
     # by the error handlers like everything else.
     with database.write() if changes else database.read() as tx:

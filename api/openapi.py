@@ -101,20 +101,29 @@ def _operation(operation: Operation, refs: Mapping[Any, str]) -> dict[str, Any]:
         needed = any(field.is_required() for field in operation.body.model_fields.values())
         found["requestBody"] = {"required": needed, "content": content}
     if operation.upload:
-        found["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _FILES}}}
+        content = {"multipart/form-data": {"schema": _UPLOADS[operation.upload]}}
+        found["requestBody"] = {"required": True, "content": content}
     return found
 
 
-_FILES = {
-    "type": "object",
-    "required": ["files"],
-    "properties": {
-        "files": {
-            "type": "array",
-            "minItems": 1,
-            "items": {"type": "string", "contentMediaType": "application/octet-stream"},
-            "description": "`.bpmn`, `.dmn`, `.form` and parameter `.yaml` files.",
-        }
+_BYTES = {"type": "string", "contentMediaType": "application/octet-stream"}
+_UPLOADS: dict[str, Any] = {
+    "files": {
+        "type": "object",
+        "required": ["files"],
+        "properties": {
+            "files": {
+                "type": "array",
+                "minItems": 1,
+                "items": _BYTES,
+                "description": "`.bpmn`, `.dmn`, `.form` and parameter `.yaml` files.",
+            }
+        },
+    },
+    "file": {
+        "type": "object",
+        "required": ["file"],
+        "properties": {"file": {**_BYTES, "description": "One pdf, jpg, png, heic, docx, xlsx or txt file."}},
     },
 }
 

@@ -25,6 +25,7 @@ from werkzeug.http import parse_accept_header
 
 from api.language import best_language
 from api.problems import problem_body
+from api.security import HEADERS
 from api.settings import Settings
 
 # By what waitress says: status, slug, Chinese, English. An encoding we don't know is the caller's mistake.
@@ -39,6 +40,7 @@ _REASONS = {400: "Bad Request", 413: "Content Too Large", 431: "Request Header F
 
 
 _SECONDS_TO_FINISH = 20.0
+_MOST_HEADER_BYTES = 65_536  # a browser sends 8 kB at the most; waitress would hold 256 kB a connection
 
 
 class _ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress is not typed
@@ -57,7 +59,7 @@ class _ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress is not typed
         self.response_headers += [
             ("Content-Type", "application/problem+json"),
             ("Content-Language", "zh-CN" if lang == "zh" else "en"),
-            ("X-Content-Type-Options", "nosniff"),
+            *HEADERS.items(),
         ]
         self.set_close_on_finish()
         self.content_length = len(body)
@@ -66,6 +68,14 @@ class _ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress is not typed
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
     error_task_class = _ProblemTask
+    last_activity: float
+
+    def handle_read(self) -> None:
+        """Count a request's time from its first byte: a byte a minute must not hold a connection for ever."""
+        begun = None if self.request is None else self.last_activity
+        super().handle_read()
+        if begun is not None and self.request is not None:
+            self.last_activity = begun
 
 
 def serve_until(server: Any, stopping: threading.Event) -> None:
@@ -105,7 +115,11 @@ def create_server(app: Flask, settings: Settings, listener: socket.socket) -> An
         sockets=[listener],
         threads=settings.threads,
         ident="aidflow",
-        max_request_body_size=settings.max_upload_bytes + 1_000_000,
+        max_request_body_size=settings.max_request_bytes + 1_000_000,
+        max_request_header_size=_MOST_HEADER_BYTES,
+        channel_timeout=settings.request_seconds,
+        cleanup_interval=min(30, settings.request_seconds),
+        connection_limit=settings.max_connections,
     )
     server.channel_class = _Channel
     return server

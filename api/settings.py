@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.actions.add_attachment import AttachmentLimits
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -22,6 +24,19 @@ class Settings:
     """Off only for plain HTTP on loopback."""
     demo: bool = False
     threads: int = 8
+    attachments: str = ""
+    """Folder or object store (`s3://bucket/prefix`) of attachments; empty means `attachments` in `data`."""
+    attachment_limits: AttachmentLimits = AttachmentLimits()
+    request_seconds: int = 120
+    """How long a client may take to send one request."""
+    max_connections: int = 500
+    allowed_hosts: tuple[str, ...] = ()
+    """Names under which we answer (`aid.example.cn`, `.example.cn` with what is below); empty means any."""
+
+    @property
+    def max_request_bytes(self) -> int:
+        """The largest body that any route takes, with what wraps the files of an upload."""
+        return max(self.max_upload_bytes, self.attachment_limits.max_attachment_bytes) + 100_000
 
     @property
     def url(self) -> str:
@@ -39,6 +54,8 @@ class Settings:
                     values[name] = read(text)
                 except ValueError:
                     raise ValueError(f"AIDFLOW_{name.upper()}={text!r} is not a valid value") from None
+        limits = {name: values.pop(name) for name in _LIMITS if name in values}
+        values["attachment_limits"] = AttachmentLimits(**limits)  # type: ignore[arg-type]
         return cls(**{**values, **overrides})  # type: ignore[arg-type]
 
 
@@ -48,11 +65,21 @@ def _flag(text: str) -> bool:
     return text.lower() in ("1", "true")
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+_LIMITS = AttachmentLimits.__dataclass_fields__
 _READERS: Mapping[str, Callable[[str], object]] = {
+    **dict.fromkeys(_LIMITS, int),
     "data": Path,
     "database_url": str,
     "max_json_bytes": int,
     "max_upload_bytes": int,
     "secure_cookies": _flag,
     "threads": int,
+    "attachments": str,
+    "request_seconds": int,
+    "max_connections": int,
+    "allowed_hosts": _names,
 }

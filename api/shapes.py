@@ -168,6 +168,22 @@ def _audit(row: views.AuditView) -> dict[str, Any]:
 
 
 @to_json.register
+def _attachment(attachment: views.AttachmentView) -> dict[str, Any]:
+    return {
+        "id": attachment.id,
+        "name": attachment.name,
+        "sha256": attachment.sha256,
+        "size": attachment.size,
+        "type": attachment.type,
+        "case_id": attachment.case_id,
+        "used": attachment.used,
+        "uploaded_by": attachment.uploaded_by,
+        "uploaded_at": to_json(attachment.uploaded_at),
+        "expires_at": to_json(attachment.expires_at),
+    }
+
+
+@to_json.register
 def _incident(incident: views.IncidentView) -> dict[str, Any]:
     return {
         "id": incident.id,

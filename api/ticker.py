@@ -5,6 +5,7 @@ from __future__ import annotations
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.clocks import wall
+from engine.store.blobs import Blobs
 from engine.store.db import Database
 from engine.worker import Worker
 
@@ -14,8 +15,8 @@ SECONDS_BETWEEN_TICKS = 1.0
 class Ticker:
     """One ticker a process: looks every second, never twice at once, and skips the ticks it slept through."""
 
-    def __init__(self, database: Database) -> None:
-        self._worker = Worker(database)
+    def __init__(self, database: Database, blobs: Blobs) -> None:
+        self._worker = Worker(database, blobs=blobs)
         self._scheduler = BackgroundScheduler(timezone="Asia/Shanghai")
         self._scheduler.add_job(
             self.tick,

@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from engine.actions.attachments import forget_unused
 from engine.actions.change_calendar import list_stale_cases, recalculate_case
 from engine.actions.finish_effect import finish_effect, throw_effect_error
 from engine.actions.fire_timer import fire_timer
 from engine.actions.postpone import postpone_effect, postpone_timer
 from engine.effects import RECORD, BusinessError, Effect, Effects
 from engine.store import outbox, timers
+from engine.store.blobs import Blobs
 from engine.store.counters import CALENDAR, current_value
 from engine.store.db import Database
 from engine.store.idempotency import forget_answers
@@ -35,8 +37,11 @@ MOST_ITEMS = 10_000  # in one run; a process that makes work for ever must not k
 class Worker:
     """One worker. Several threads may share one; several processes each have their own."""
 
-    def __init__(self, database: Database, effects: Effects | None = None) -> None:
+    def __init__(
+        self, database: Database, effects: Effects | None = None, *, blobs: Blobs | None = None
+    ) -> None:
         self.database = database
+        self.blobs = blobs
         self.effects = effects or Effects()
         self._calendar = 0  # the revision of the calendar that all open cases are known to be counted on
         self._tidied: datetime | None = None
@@ -81,10 +86,12 @@ class Worker:
             log.warning("case not recalculated", case=show_id(case_id), error=str(error))
 
     def _tidy(self, at: datetime) -> None:
-        """Once an hour, forget the answers that no client will ask for again."""
+        """Once an hour, forget kept answers and unused attachments that nobody will ask for again."""
         if self._tidied is None or at - self._tidied >= timedelta(hours=1):
             with self.database.write() as tx:
                 forget_answers(tx, at)
+            if self.blobs is not None:
+                forget_unused(self.database, self.blobs, at)
             self._tidied = at
 
     def next_due(self) -> datetime | None:
@@ -113,7 +120,7 @@ class Worker:
                 if timer_id is not None:
                     fire_timer(tx, timer_id=timer_id, at=at)
         except Exception as error:
-            log.warning("timer failed", timer=timer_id, error=str(error))
+            log.warning("timer failed", timer=timer_id and show_id(timer_id), error=str(error))
             if timer_id is None:
                 return False
             with self.database.write() as tx:

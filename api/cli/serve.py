@@ -7,11 +7,12 @@ import ipaddress
 import signal
 import socket
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from api.app import create_app
+from api.app import attachment_store, create_app
 from api.cli.common import data_option, opened, settings_from, shipped
 from api.logs import configure_logs
 from api.server import create_server, serve_until
@@ -19,6 +20,8 @@ from api.ticker import Ticker
 from engine.actions.seed_people import DEMO_PASSWORD, seed_demo_accounts
 from engine.clocks import wall
 from engine.store.db import Database
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @click.command()
@@ -45,11 +48,13 @@ def serve(
     settings = settings_from(
         data, database_url, demo=demo, secure_cookies=not _is_loopback(host), **overrides
     )
+    if demo and not settings.allowed_hosts:
+        settings = replace(settings, allowed_hosts=_LOOPBACK)
     listener = _listen(host, port)
     with opened(settings, upgrade=True) as database:
         if demo:
             _prepare_demo(database)
-        ticker = None if no_worker else Ticker(database)
+        ticker = None if no_worker else Ticker(database, attachment_store(settings))
         address = listener.getsockname()
         click.echo(f"aidflow: http://{address[0]}:{address[1]}")
         server = create_server(create_app(settings, database), settings, listener)
@@ -79,8 +84,9 @@ def _prepare_demo(database: Database) -> None:
 def worker(once: bool, data: Path | None, database_url: str | None) -> None:
     """Fire due timers and perform the outbox. Any number may run on one database."""
     configure_logs()
-    with opened(settings_from(data, database_url)) as database:
-        ticker = Ticker(database)
+    settings = settings_from(data, database_url)
+    with opened(settings) as database:
+        ticker = Ticker(database, attachment_store(settings))
         if once:
             click.echo(f"{ticker.tick()} done")
             return

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
+from api.bodies import read_uploads
 from api.endpoint import Call, endpoint
-from api.problems import BadRequestError, UnsupportedMediaTypeError
+from api.problems import BadRequestError
 from api.schemas import answers
 from api.shapes import to_json
 from engine.actions import read_definitions
@@ -26,7 +27,7 @@ routes = Blueprint("definitions", __name__, url_prefix="/api/v1")
     answer=answers.Deployment,
     status=201,
     problems=(400, 403, 413, 415, 422),
-    upload=True,
+    upload="files",
     also=(200,),
 )
 def deploy_files(call: Call) -> Any:
@@ -44,20 +45,8 @@ def deploy_files(call: Call) -> Any:
 
 def _uploaded_files() -> dict[str, bytes]:
     """The multipart field `files`, by file name."""
-    if request.mimetype != "multipart/form-data":
-        raise UnsupportedMediaTypeError(
-            "Send the files as multipart/form-data.", "请以 multipart/form-data 上传文件。"
-        )
-    uploads = request.files.getlist("files")
-    if not uploads:
-        error = FieldError(
-            pointer="/files",
-            zh="请用 multipart 字段 files 上传至少一个文件。",
-            en="Upload at least one file in the multipart field `files`.",
-        )
-        raise BadRequestError(error.en, error.zh, errors=[error])
     files: dict[str, bytes] = {}
-    for upload in uploads:
+    for upload in read_uploads("files"):
         name = upload.filename or ""
         if not name or name in files:
             error = FieldError(

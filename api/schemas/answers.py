@@ -149,6 +149,20 @@ class AuditEntry(Answer):
     data: dict[str, Any]
 
 
+class Attachment(Answer):
+    id: str
+    name: str
+    sha256: str
+    size: int
+    type: str
+    case_id: str | None
+    used: bool
+    uploaded_by: str
+    uploaded_at: datetime
+    expires_at: datetime | None
+    """When it goes if no answer refers to it; null once it belongs to a case."""
+
+
 class Incident(Answer):
     id: str
     case_id: str

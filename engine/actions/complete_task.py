@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.actions.answers import check_answers, file_relatives
+from engine.actions.attached import take_attachments
 from engine.actions.holding import require_doer
 from engine.actions.personal import put_back
 from engine.actions.step import check_version, finish, plain
@@ -36,7 +37,9 @@ def complete_task(
     open_task = next(found for found in work.instance.user_tasks() if found.key == task.key)
     form = work.program.definition.forms.get(task.form_id) if task.form_id else None
     answers = put_back(tx, work.program, answers, open_task.scope, task)
-    values = check_answers(form, answers, open_task.scope, work.host.env)
+    attached = take_attachments(tx, form, answers, actor=actor, case_id=work.row.id)
+    values = check_answers(form, attached.answers, open_task.scope, work.host.env)
+    attached.bind(tx, work.row.id)
     file_relatives(tx, work.row.id, form, values)
     failures = work.instance.complete(task.key, values)
     facts = {"task": task.element_id, "answers": plain(values)}

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine import access
 from engine.actions.answers import check_answers, file_relatives
+from engine.actions.attached import take_attachments
 from engine.actions.case_clocks import start_case_clocks
 from engine.actions.clockwork import Clockwork
 from engine.actions.program import CaseHost, load_program
@@ -78,10 +79,12 @@ def open_case(
     live = Live(program, host, instance, Clockwork(), {}, {}, row.calendar)
     work = Work(tx, row, live, actor, at, {}, None, acting_for=absent)
     work.set_law()
-    variables = check_answers(program.definition.start_form, answers, {}, host.env)
+    attached = take_attachments(tx, program.definition.start_form, answers, actor=actor)
+    variables = check_answers(program.definition.start_form, attached.answers, {}, host.env)
     instance.set_variables(variables)
     cases.add_case(tx, {name: value for name, value in row._asdict().items() if name in cases.OWN_NAMES})
     file_relatives(tx, row.id, program.definition.start_form, variables)
+    attached.bind(tx, row.id)
     start_case_clocks(work)
     facts = {"answers": plain(variables), "process": [process, deployed.version, deployed.hash]}
     return finish(work, "case_opened", instance.run(), facts)

@@ -124,6 +124,22 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentView:
+    """A file without its content."""
+
+    id: str
+    name: str
+    sha256: str  # hexadecimal
+    size: int  # bytes
+    type: str  # media type, told by the content
+    case_id: str | None  # none while it waits for the case that its uploader will open
+    used: bool  # an answer refers to it
+    uploaded_by: str
+    uploaded_at: datetime
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditView:
     """One row of the audit log, which keeps what belongs to no case."""
 

@@ -4,8 +4,9 @@ Owns what a form means on the server (docs/forms.md). Knows nothing of processes
 """
 
 from engine.forms.checking import check
+from engine.forms.files import FileReference
 from engine.forms.form import Form, load
 from engine.forms.kinds import FUNCTIONS
 from engine.forms.model import Field
 
-__all__ = ["FUNCTIONS", "Field", "Form", "check", "load"]
+__all__ = ["FUNCTIONS", "Field", "FileReference", "Form", "check", "load"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ from engine.feel import DEFAULT, Environment, Value
 from engine.forms.answers import judge
 from engine.forms.bounds import screen
 from engine.forms.describing import describe
+from engine.forms.files import FileReference, references, takes_files
 from engine.forms.kinds import FUNCTIONS
 from engine.forms.model import Field, Level
 from engine.forms.naming import variables_of
@@ -69,6 +70,15 @@ class Form:
     def relatives(self, values: Mapping[str, Value]) -> list[tuple[str, str]]:
         """Whom validated answers name as relatives: pairs of "name" or "account" and what was written."""
         return list(relatives_in(self.level, values))
+
+    @cached_property
+    def takes_files(self) -> bool:
+        """Whether answers can refer to attachments."""
+        return takes_files(self.level)
+
+    def file_references(self, answers: Any) -> Iterator[FileReference]:
+        """The attachments that unchecked answers name, each with its place."""
+        return references(self.level, answers)
 
     def title(self, lang: str) -> str:
         return self._whole.en if lang.startswith("en") else self._whole.zh

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.actions.assign_task import assign_task
+from engine.actions.attached import imagine_attachments
 from engine.actions.change_clock import extend_clock, pause_clock, resume_clock
 from engine.actions.claim_task import claim_task
 from engine.actions.complete_task import complete_task
@@ -46,6 +47,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self._worker = Worker(self.database)
+        imagine_attachments(self.database)
 
     def start(self, what: Mapping[str, Any]) -> None:
         """Open the case of the scenario."""

@@ -61,6 +61,15 @@ class Caller:
             headers={"Authorization": f"Bearer {self.token}", **headers},
         )
 
+    def upload(self, path: str, name: str, content: bytes, **headers: str) -> Any:
+        """Upload one file as an attachment."""
+        return self.http.post(
+            f"/api/v1{path}",
+            data={"file": (io.BytesIO(content), name)},
+            content_type="multipart/form-data",
+            headers={"Authorization": f"Bearer {self.token}", **headers},
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Template:

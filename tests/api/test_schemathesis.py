@@ -62,10 +62,13 @@ def real(application: Flask, template: Template) -> dict[str, list[str]]:
         tasks.append(opened["tasks"][0]["id"])
     callers["officer"].post(f"/tasks/{tasks[2]}/complete", {"answers": GOOD_ANSWERS})
     callers["officer"].post(f"/cases/{cases[1]}/withdraw", {"reason": "撤回"})
+    path = f"/cases/{cases[0]}/attachments"
+    file = callers["officer"].upload(path, "note.txt", b"A note.").get_json()["id"]
     incidents = [item["id"] for item in callers["leader"].get("/incidents").get_json()["items"]]
     return {
         "case_id": cases,
         "task_id": tasks,
+        "attachment_id": [file],
         "incident_id": incidents or ["0000000000000"],
         "key": ["visit", "strict"],
         "version": ["1"],

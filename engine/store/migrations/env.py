@@ -3,6 +3,7 @@
 from alembic import context
 
 from engine.store import (  # noqa: F401  importing them fills the metadata
+    attachment_tables,
     audit_tables,
     people_tables,
     tables,
