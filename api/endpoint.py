@@ -20,11 +20,13 @@ from werkzeug.exceptions import HTTPException
 
 from api.auth import Access, authenticate, refuse_cross_site
 from api.bodies import read_body, read_query
+from api.schemas.requests import Query
 from api.shapes import to_json
 from engine.clocks import wall
 from engine.errors import FieldError, InputError, NotFoundError
-from engine.store import idempotency
+from engine.store import idempotency, sessions
 from engine.store.db import Database, Tx
+from engine.store.sessions import Session
 from engine.types import Actor
 
 Method = Literal["GET", "POST", "DELETE"]
@@ -39,6 +41,17 @@ class Call:
     tx: Tx
     at: datetime
     actor: Actor
+    session: Session | None = None
+    body: Any = None
+    query: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """A request of nobody yet, as a route sees it that begins its transactions itself."""
+
+    database: Database
+    at: datetime
     body: Any = None
     query: Any = None
 
@@ -53,14 +66,21 @@ class Operation:
     summary: str
     access: Access
     body: type[BaseModel] | None
-    query: type[BaseModel] | None
+    query: type[Query] | None
     answer: type[BaseModel] | None
     status: int
     problems: tuple[int, ...]
     media: str
     upload: str
     records: bool
+    errand: bool
+    secret: bool
     statuses: tuple[int, ...]
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether an Idempotency-Key is heeded: who calls must be known and the answer be no secret."""
+        return self.method == "POST" and self.access != "public" and not self.secret
 
 
 OPERATIONS: list[Operation] = []
@@ -72,19 +92,23 @@ def endpoint(
     path: str,
     *,
     answer: type[BaseModel] | None,
-    access: Access = "signed-in",
+    access: Access = "undeclared",
     body: type[BaseModel] | None = None,
-    query: type[BaseModel] | None = None,
+    query: type[Query] | None = None,
     status: int = 200,
     problems: tuple[int, ...] = (),
     media: str = "application/json",
     upload: str = "",
     records: bool = False,
+    errand: bool = False,
+    secret: bool = False,
     also: tuple[int, ...] = (),
 ) -> Callable[[View], View]:
     """Register a view as a route. The view returns what `to_json` can shape, or a `Response`.
 
-    `upload` names the multipart field of the files; `records` says that looking leaves a trace.
+    `upload` names the multipart field of the files; `records` says that looking leaves a trace; an
+    `errand` gets the database, since it must wait for something while no transaction is open; what is
+    `secret` in an answer is not kept, so an Idempotency-Key means nothing there.
     """
 
     def register(view: View) -> View:
@@ -102,6 +126,8 @@ def endpoint(
             media=media,
             upload=upload,
             records=records,
+            errand=errand,
+            secret=secret,
             statuses=(status, *also),
         )
         OPERATIONS.append(operation)
@@ -132,17 +158,21 @@ def _handle(operation: Operation, view: Callable[..., Any], path_values: dict[st
         with database.read() as tx:
             authenticate(tx, access=operation.access, at=at)  # a stranger is told nothing but to sign in
         raise
-    changes = operation.method != "GET" or operation.records
+    if operation.errand:
+        return _as_response(view(Errand(database=database, at=at, body=body, query=query)), operation)
+    changes = operation.method != "GET" or operation.records or (query is not None and query.leaves_trace)
     # Returning commits, raising rolls back; the commit happens here, so that what it raises is answered
     # by the error handlers like everything else.
     with database.write() if changes else database.read() as tx:
-        actor = authenticate(tx, access=operation.access, at=at)
+        actor, session = caller = authenticate(tx, access=operation.access, at=at)
+        if changes and session and caller.is_stale(at):
+            sessions.touch(tx, session.id, at)
         if key:
             kept = idempotency.find_answer(tx, actor=actor.username, key=key, request=fingerprint)
             if kept is not None:
                 return _respond(kept.body, kept.status, operation.media, replayed=True)
-        result = view(Call(tx=tx, at=at, actor=actor, body=body, query=query), **path_values)
-        response = result if isinstance(result, Response) else _shape(result, operation)
+        call = Call(tx=tx, at=at, actor=actor, session=session, body=body, query=query)
+        response = _as_response(view(call, **path_values), operation)
         if key and response.status_code < 300:
             idempotency.keep_answer(
                 tx,
@@ -152,10 +182,15 @@ def _handle(operation: Operation, view: Callable[..., Any], path_values: dict[st
                 answer=idempotency.Answer(response.status_code, response.get_data()),
                 at=at,
             )
+    if not changes and session and caller.is_stale(at):
+        with database.write() as tx:
+            sessions.touch(tx, session.id, at)
     return response
 
 
-def _shape(result: Any, operation: Operation) -> Response:
+def _as_response(result: Any, operation: Operation) -> Response:
+    if isinstance(result, Response):
+        return result
     if result is None:
         return Response(status=204)
     text = json.dumps(to_json(result), ensure_ascii=False, separators=(",", ":"))
@@ -171,9 +206,9 @@ def _respond(body: bytes, status: int, media: str, *, replayed: bool = False) ->
 
 
 def _idempotency_key(operation: Operation) -> str | None:
-    """The key, if one is given. Signing in takes none: its answer is a cookie, and who calls is not known."""
+    """The key, if one is given and the operation takes one."""
     key = request.headers.get("Idempotency-Key")
-    if key is None or operation.method != "POST" or operation.access == "public":
+    if key is None or not operation.takes_key:
         return None
     if not key.isascii() or not key.isprintable() or not 1 <= len(key) <= MAX_KEY:
         error = FieldError(

@@ -66,11 +66,21 @@ _ME: dict[str, Any] = {
     "roles": ["town.officer"],
     "regions": ["350481100"],
     "permissions": ["case.message", "case.open", "case.withdraw", "clock.pause", "clock.resume"],
+    "scopes": ["read", "work", "deploy", "admin"],
+}
+_TOKEN: dict[str, Any] = {
+    "id": "0ecxfv81p4a7k",
+    "name": "nightly export",
+    "scopes": ["read"],
+    "created_at": "2026-09-22T09:00:00+08:00",
+    "expires_at": "2026-12-21T09:00:00+08:00",
+    "last_used_at": None,
 }
 # By the name of the schema in the document.
 ANSWERS: dict[str, Any] = {
     "Me": _ME,
-    "Token": {"token": "x3V…", "name": "nightly export", "expires_at": "2026-12-21T09:00:00+08:00"},
+    "NewToken": {**_TOKEN, "token": "x3V…"},
+    "Page_TokenInfo_": {"items": [_TOKEN], "next": None},
     "Task": _TASK,
     "Page_Task_": {"items": [_TASK], "next": "WyJ0YXNrcyIsMV0"},
     "Case": {**_CASE, "tasks": [_TASK], "clocks": [_CLOCK]},
@@ -92,6 +102,7 @@ _REFUSALS: dict[int, tuple[str, str, list[dict[str, str]]]] = {
         "部分填写内容需要更正。",
         [{"pointer": "/household_size", "message": "请填写“家庭人口”。", "code": "required"}],
     ),
+    429: ("too-many-attempts", "登录失败次数过多，请稍后再试，或请管理员解除锁定。", []),
 }
 
 

@@ -26,6 +26,7 @@ _PROBLEMS = {
     413: "The body is too large.",
     415: "The content type is not supported.",
     422: "A field or file needs correcting; `errors` names it.",
+    429: "Too many failed sign-ins; `Retry-After` says how many seconds to wait.",
 }
 _REF = "#/components/schemas/{model}"
 
@@ -56,7 +57,12 @@ def document() -> dict[str, Any]:
             "schemas": schemas["$defs"],
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
-                "session": {"type": "apiKey", "in": "cookie", "name": "aidflow_session"},
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "__Host-aidflow_session",
+                    "description": "On plain HTTP (loopback) the name is `aidflow_session`.",
+                },
             },
         },
     }
@@ -81,11 +87,11 @@ def _operation(operation: Operation, refs: Mapping[Any, str]) -> dict[str, Any]:
         "summary": operation.summary.split("\n", maxsplit=1)[0],
         "x-summary-zh": SUMMARIES_ZH.get(operation.name, ""),
         "tags": [_tag(operation)],
-        "security": [] if operation.access == "public" else [{"bearer": []}, {"session": []}],
+        "security": _security(operation),
         "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
         "responses": _responses(operation, refs),
     }
-    if operation.method == "POST" and operation.access != "public":
+    if operation.takes_key:
         found["parameters"].append(
             {
                 "name": "Idempotency-Key",
@@ -107,7 +113,7 @@ def _operation(operation: Operation, refs: Mapping[Any, str]) -> dict[str, Any]:
 
 
 _BYTES = {"type": "string", "contentMediaType": "application/octet-stream"}
-_UPLOADS: dict[str, Any] = {
+_UPLOADS = {
     "files": {
         "type": "object",
         "required": ["files"],
@@ -126,6 +132,14 @@ _UPLOADS: dict[str, Any] = {
         "properties": {"file": {**_BYTES, "description": "One pdf, jpg, png, heic, docx, xlsx or txt file."}},
     },
 }
+
+
+def _security(operation: Operation) -> list[dict[str, list[str]]]:
+    """A bearer token needs the scope that is named; a session has them all."""
+    if operation.access == "public":
+        return []
+    scopes: list[str] = [] if operation.access == "own" else [operation.access]
+    return [{"bearer": scopes}, {"session": []}]
 
 
 def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
@@ -168,7 +182,7 @@ def _responses(operation: Operation, refs: Mapping[Any, str]) -> dict[str, Any]:
         found[str(status)] = entry
     codes = set(operation.problems)
     if operation.access != "public":
-        codes.add(401)
+        codes |= {401, 403}
     if operation.body is not None:
         codes |= {400, 413, 415, 422}
     if operation.query is not None:

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from api.language import Language, language
 from api.shapes import finding_json
 from engine.actions.sign_in import SignInError
+from engine.actions.throttling import TooManyAttemptsError
 from engine.errors import (
     ConflictError,
     EngineError,
@@ -60,6 +61,7 @@ _STATUS: Sequence[tuple[type[EngineError], int]] = (
     (BadRequestError, 400),
     (NotSignedInError, 401),
     (SignInError, 401),
+    (TooManyAttemptsError, 429),
     (UnsupportedMediaTypeError, 415),
     (ForbiddenError, 403),
     (NotFoundError, 404),
@@ -146,6 +148,8 @@ def engine_problem(error: EngineError) -> Response:
         errors=error.errors,
         **extra,
     )
+    if "retry_after" in error.data:
+        response.headers["Retry-After"] = str(error.data["retry_after"])
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="aidflow"'
     return response

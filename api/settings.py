@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from engine.actions.add_attachment import AttachmentLimits
+from engine.actions.sign_in_policy import SignInPolicy
+from engine.vault import KeyFile, Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OidcSettings:
+    """The city's single sign-on; off without an issuer. Environment variables `AIDFLOW_OIDC_<NAME>`."""
+
+    issuer: str = ""
+    """As the provider writes itself; its discovery document lies below."""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    scope: str = "openid profile"
+    claim: str = "preferred_username"
+    """The claim of the ID token that holds our account name."""
+    redirect_uri: str = ""
+    """As registered with the provider; empty: `/api/v1/sso/callback` under the address that was asked."""
+
+    def __post_init__(self) -> None:
+        if self.issuer and not self.client_id:
+            raise ValueError("AIDFLOW_OIDC_ISSUER is set, but AIDFLOW_OIDC_CLIENT_ID is not")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,39 +44,50 @@ class Settings:
     """Off only for plain HTTP on loopback."""
     demo: bool = False
     threads: int = 8
-    attachments: str = ""
-    """Folder or object store (`s3://bucket/prefix`) of attachments; empty means `attachments` in `data`."""
-    attachment_limits: AttachmentLimits = AttachmentLimits()
-    request_seconds: int = 120
-    """How long a client may take to send one request."""
-    max_connections: int = 500
-    allowed_hosts: tuple[str, ...] = ()
-    """Names under which we answer (`aid.example.cn`, `.example.cn` with what is below); empty means any."""
-
-    @property
-    def max_request_bytes(self) -> int:
-        """The largest body that any route takes, with what wraps the files of an upload."""
-        return max(self.max_upload_bytes, self.attachment_limits.max_attachment_bytes) + 100_000
+    keys: str = field(default="", repr=False)
+    """Keys of the data at rest in base64, separated by commas, the current one first."""
+    key_file: str = ""
+    """File of these keys; empty means `keys.json` beside the embedded database."""
+    trusted_proxies: int = 0
+    """How many proxies in front of us set `X-Forwarded-For`, `-Proto` and `-Host`."""
+    sign_in: SignInPolicy = SignInPolicy()
+    oidc: OidcSettings = OidcSettings()
 
     @property
     def url(self) -> str:
         """The database's SQLAlchemy URL."""
         return self.database_url or f"sqlite:///{self.data / 'aidflow.db'}"
 
+    def vault(self) -> Vault | None:
+        """The keys that are set; None leaves them to the embedded database's own key file."""
+        if self.keys:
+            return Vault.read(self.keys)
+        return KeyFile(Path(self.key_file)) if self.key_file else None
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ, **overrides: object) -> Settings:
         """Settings from `AIDFLOW_…` variables; keyword arguments win. `ValueError` names a bad variable."""
-        values: dict[str, object] = {}
-        for name, read in _READERS.items():
-            text = environment.get(f"AIDFLOW_{name.upper()}")
-            if text is not None:
-                try:
-                    values[name] = read(text)
-                except ValueError:
-                    raise ValueError(f"AIDFLOW_{name.upper()}={text!r} is not a valid value") from None
-        limits = {name: values.pop(name) for name in _LIMITS if name in values}
-        values["attachment_limits"] = AttachmentLimits(**limits)  # type: ignore[arg-type]
+        values = _read(_READERS, environment)
+        policy = _read({item.name: int for item in fields(SignInPolicy)}, environment)
+        oidc = _read({item.name: str for item in fields(OidcSettings)}, environment, "OIDC_")
+        values |= {"sign_in": SignInPolicy(**policy), "oidc": OidcSettings(**oidc)}  # type: ignore[arg-type]
         return cls(**{**values, **overrides})  # type: ignore[arg-type]
+
+
+def _read(
+    readers: Mapping[str, Callable[[str], object]], environment: Mapping[str, str], prefix: str = ""
+) -> dict[str, object]:
+    """Those of the variables that are set."""
+    values: dict[str, object] = {}
+    for name, read in readers.items():
+        variable = f"AIDFLOW_{prefix}{name.upper()}"
+        text = environment.get(variable)
+        if text is not None:
+            try:
+                values[name] = read(text)
+            except ValueError:
+                raise ValueError(f"{variable}={text!r} is not a valid value") from None
+    return values
 
 
 def _flag(text: str) -> bool:
@@ -65,21 +96,14 @@ def _flag(text: str) -> bool:
     return text.lower() in ("1", "true")
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-_LIMITS = AttachmentLimits.__dataclass_fields__
 _READERS: Mapping[str, Callable[[str], object]] = {
-    **dict.fromkeys(_LIMITS, int),
     "data": Path,
     "database_url": str,
     "max_json_bytes": int,
     "max_upload_bytes": int,
     "secure_cookies": _flag,
     "threads": int,
-    "attachments": str,
-    "request_seconds": int,
-    "max_connections": int,
-    "allowed_hosts": _names,
+    "keys": str,
+    "key_file": str,
+    "trusted_proxies": int,
 }

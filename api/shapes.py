@@ -9,6 +9,7 @@ from typing import Any
 
 from api.language import language
 from engine.actions import views
+from engine.actions.tokens import TokenView
 from engine.clocks import SHANGHAI
 from engine.types import Finding
 
@@ -198,6 +199,18 @@ def _incident(incident: views.IncidentView) -> dict[str, Any]:
         "at": to_json(incident.at),
         "closed_at": to_json(incident.closed_at),
         "closed_by": incident.closed_by,
+    }
+
+
+@to_json.register
+def _token(token: TokenView) -> dict[str, Any]:
+    return {
+        "id": token.id,
+        "name": token.name,
+        "scopes": list(token.scopes),
+        "created_at": to_json(token.created_at),
+        "expires_at": to_json(token.expires_at),
+        "last_used_at": to_json(token.last_used_at),
     }
 
 

@@ -18,6 +18,7 @@ routes = Blueprint("audit", __name__, url_prefix="/api/v1")
     "/audit",
     query=requests.AuditQuery,
     answer=answers.Page[answers.AuditEntry],
+    access="admin",
     problems=(403,),
 )
 def list_audit_log(call: Call) -> Page[AuditView]:

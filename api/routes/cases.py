@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint
 
 from api.endpoint import Call, endpoint
 from api.schemas import answers, requests
 from engine.actions import reading
+from engine.actions.find_person import find_person
 from engine.actions.open_case import open_case
+from engine.actions.reveal import reveal
 from engine.actions.send_message import send_message
 from engine.actions.views import CaseSummary, CaseView, EventView, Page
 from engine.actions.withdraw_case import withdraw_case
@@ -22,6 +26,7 @@ routes = Blueprint("cases", __name__, url_prefix="/api/v1")
     "/cases",
     body=requests.NewCase,
     answer=answers.Case,
+    access="work",
     status=201,
     problems=(403, 404, 409),
 )
@@ -40,13 +45,19 @@ def open_a_case(call: Call) -> CaseView:
     )
 
 
-@endpoint(routes, "GET", "/cases", query=requests.CaseQuery, answer=answers.Page[answers.CaseSummary])
+@endpoint(
+    routes, "GET", "/cases", query=requests.CaseQuery, answer=answers.Page[answers.CaseSummary], access="read"
+)
 def list_cases(call: Call) -> Page[CaseSummary]:
-    """Search cases by process, status, light, region, number or text."""
-    return reading.list_cases(call.tx, actor=call.actor, at=call.at, **dict(call.query))
+    """Search cases by process, status, light, region, number or text, or by a person's exact number."""
+    query = dict(call.query)
+    person = query.pop("person")
+    if person is not None:
+        return find_person(call.tx, person=person, actor=call.actor, at=call.at, **query)
+    return reading.list_cases(call.tx, actor=call.actor, at=call.at, **query)
 
 
-@endpoint(routes, "GET", "/cases/{case_id}", answer=answers.Case, problems=(404,))
+@endpoint(routes, "GET", "/cases/{case_id}", answer=answers.Case, access="read", problems=(404,))
 def get_case(call: Call, case_id: str) -> CaseView:
     """One case with its open tasks and its clocks."""
     return reading.get_case(call.tx, case_id=read_id(case_id), actor=call.actor, at=call.at)
@@ -58,6 +69,7 @@ def get_case(call: Call, case_id: str) -> CaseView:
     "/cases/{case_id}/history",
     query=requests.PageQuery,
     answer=answers.Page[answers.Event],
+    access="read",
     problems=(404,),
 )
 def get_history(call: Call, case_id: str) -> Page[EventView]:
@@ -71,6 +83,7 @@ def get_history(call: Call, case_id: str) -> Page[EventView]:
     "/cases/{case_id}/messages",
     body=requests.Message,
     answer=answers.Case,
+    access="work",
     problems=(403, 404, 409),
 )
 def send_a_message(call: Call, case_id: str) -> CaseView:
@@ -91,6 +104,7 @@ def send_a_message(call: Call, case_id: str) -> CaseView:
     "/cases/{case_id}/withdraw",
     body=requests.Withdrawal,
     answer=answers.Case,
+    access="work",
     problems=(403, 404, 409),
 )
 def withdraw(call: Call, case_id: str) -> CaseView:
@@ -98,3 +112,27 @@ def withdraw(call: Call, case_id: str) -> CaseView:
     return withdraw_case(
         call.tx, case_id=read_id(case_id), reason=call.body.reason, actor=call.actor, at=call.at
     )
+
+
+@endpoint(
+    routes,
+    "POST",
+    "/cases/{case_id}/reveal",
+    body=requests.Reveal,
+    answer=answers.Revealed,
+    access="work",
+    problems=(403, 404, 409, 422),
+    secret=True,
+)
+def reveal_numbers(call: Call, case_id: str) -> dict[str, Any]:
+    """Show masked values in full; who saw which, when and why is recorded."""
+    body: requests.Reveal = call.body
+    found = reveal(
+        call.tx,
+        case_id=read_id(case_id),
+        fields=body.fields,
+        reason=body.reason,
+        actor=call.actor,
+        at=call.at,
+    )
+    return {"values": found}

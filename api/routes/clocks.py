@@ -14,7 +14,14 @@ from engine.store.ids import read_id
 routes = Blueprint("clocks", __name__, url_prefix="/api/v1")
 
 
-@endpoint(routes, "GET", "/cases/{case_id}/clocks", answer=answers.Page[answers.Clock], problems=(404,))
+@endpoint(
+    routes,
+    "GET",
+    "/cases/{case_id}/clocks",
+    answer=answers.Page[answers.Clock],
+    access="read",
+    problems=(404,),
+)
 def list_clocks(call: Call, case_id: str) -> Page[ClockView]:
     """Every clock of a case with the reason for its date."""
     clocks = reading.get_clocks(call.tx, case_id=read_id(case_id), actor=call.actor, at=call.at)
@@ -27,6 +34,7 @@ def list_clocks(call: Call, case_id: str) -> Page[ClockView]:
     "/cases/{case_id}/clocks/{name}/pause",
     body=requests.Pause,
     answer=answers.Case,
+    access="work",
     problems=(403, 404, 409),
 )
 def pause(call: Call, case_id: str, name: str) -> CaseView:
@@ -48,6 +56,7 @@ def pause(call: Call, case_id: str, name: str) -> CaseView:
     "/cases/{case_id}/clocks/{name}/resume",
     body=requests.Resume,
     answer=answers.Case,
+    access="work",
     problems=(403, 404, 409),
 )
 def resume(call: Call, case_id: str, name: str) -> CaseView:
@@ -68,6 +77,7 @@ def resume(call: Call, case_id: str, name: str) -> CaseView:
     "/cases/{case_id}/clocks/{name}/extend",
     body=requests.Extension,
     answer=answers.Case,
+    access="work",
     problems=(403, 404, 409),
 )
 def extend(call: Call, case_id: str, name: str) -> CaseView:

@@ -25,6 +25,7 @@ routes = Blueprint("definitions", __name__, url_prefix="/api/v1")
     "POST",
     "/deployments",
     answer=answers.Deployment,
+    access="deploy",
     status=201,
     problems=(400, 403, 413, 415, 422),
     upload="files",
@@ -59,13 +60,17 @@ def _uploaded_files() -> dict[str, bytes]:
     return files
 
 
-@endpoint(routes, "GET", "/definitions", answer=answers.Page[answers.Definition], problems=(403,))
+@endpoint(
+    routes, "GET", "/definitions", answer=answers.Page[answers.Definition], access="read", problems=(403,)
+)
 def list_definitions(call: Call) -> Page[DefinitionView]:
     """The current version of every process."""
     return Page(items=read_definitions.list_definitions(call.tx, actor=call.actor), next=None)
 
 
-@endpoint(routes, "GET", "/definitions/{key}", answer=answers.DefinitionVersions, problems=(403, 404))
+@endpoint(
+    routes, "GET", "/definitions/{key}", answer=answers.DefinitionVersions, access="read", problems=(403, 404)
+)
 def get_definition(call: Call, key: str) -> dict[str, Any]:
     """The current version of one process, what opening a case asks for, and all its versions."""
     versions = read_definitions.list_versions(call.tx, key=key, actor=call.actor)
@@ -78,6 +83,7 @@ def get_definition(call: Call, key: str) -> dict[str, Any]:
     "GET",
     "/definitions/{key}/versions/{version}",
     answer=answers.DefinitionDetail,
+    access="read",
     problems=(403, 404),
 )
 def get_version(call: Call, key: str, version: str) -> DefinitionDetail:
@@ -90,6 +96,7 @@ def get_version(call: Call, key: str, version: str) -> DefinitionDetail:
     "GET",
     "/definitions/{key}/versions/{version}/xml",
     answer=None,
+    access="read",
     media="application/xml",
     problems=(403, 404),
 )

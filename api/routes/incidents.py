@@ -14,7 +14,14 @@ from engine.store.ids import read_id
 routes = Blueprint("incidents", __name__, url_prefix="/api/v1")
 
 
-@endpoint(routes, "GET", "/incidents", query=requests.IncidentQuery, answer=answers.Page[answers.Incident])
+@endpoint(
+    routes,
+    "GET",
+    "/incidents",
+    query=requests.IncidentQuery,
+    answer=answers.Page[answers.Incident],
+    access="read",
+)
 def list_incidents(call: Call) -> Page[IncidentView]:
     """Failed elements, timers and effects that wait for an operator."""
     return reading.list_incidents(call.tx, actor=call.actor, **dict(call.query))
@@ -26,6 +33,7 @@ def list_incidents(call: Call) -> Page[IncidentView]:
     "/incidents/{incident_id}/retry",
     body=requests.Retry,
     answer=answers.Case,
+    access="admin",
     problems=(403, 404, 409),
 )
 def retry(call: Call, incident_id: str) -> CaseView:

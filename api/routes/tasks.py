@@ -20,7 +20,13 @@ routes = Blueprint("tasks", __name__, url_prefix="/api/v1")
 
 
 @endpoint(
-    routes, "GET", "/tasks", query=requests.TaskQuery, answer=answers.Page[answers.Task], problems=(404,)
+    routes,
+    "GET",
+    "/tasks",
+    query=requests.TaskQuery,
+    answer=answers.Page[answers.Task],
+    access="read",
+    problems=(404,),
 )
 def list_tasks(call: Call) -> Page[TaskView]:
     """Work lists: overdue and urgent first."""
@@ -35,7 +41,7 @@ def list_tasks(call: Call) -> Page[TaskView]:
     )
 
 
-@endpoint(routes, "GET", "/tasks/{task_id}", answer=answers.TaskDetail, problems=(404,))
+@endpoint(routes, "GET", "/tasks/{task_id}", answer=answers.TaskDetail, access="read", problems=(404,))
 def get_task(call: Call, task_id: str) -> TaskDetail:
     """One task with its form, what is known, the draft, and what you may do."""
     return reading.get_task(call.tx, task_id=read_id(task_id), actor=call.actor, at=call.at)
@@ -47,6 +53,7 @@ def get_task(call: Call, task_id: str) -> TaskDetail:
     "/tasks/{task_id}/claim",
     body=requests.Claim,
     answer=answers.Task,
+    access="work",
     problems=(403, 404, 409),
 )
 def claim(call: Call, task_id: str) -> TaskView:
@@ -60,6 +67,7 @@ def claim(call: Call, task_id: str) -> TaskView:
     "/tasks/{task_id}/release",
     body=requests.Claim,
     answer=answers.Task,
+    access="work",
     problems=(403, 404, 409),
 )
 def release(call: Call, task_id: str) -> TaskView:
@@ -73,6 +81,7 @@ def release(call: Call, task_id: str) -> TaskView:
     "/tasks/{task_id}/assign",
     body=requests.Assignment,
     answer=answers.Task,
+    access="work",
     problems=(403, 404, 409),
 )
 def assign(call: Call, task_id: str) -> TaskView:
@@ -86,6 +95,7 @@ def assign(call: Call, task_id: str) -> TaskView:
     "/tasks/{task_id}/delegate",
     body=requests.Assignment,
     answer=answers.Task,
+    access="work",
     problems=(403, 404, 409),
 )
 def delegate(call: Call, task_id: str) -> TaskView:
@@ -101,6 +111,7 @@ def delegate(call: Call, task_id: str) -> TaskView:
     "/tasks/{task_id}/draft",
     body=requests.Draft,
     answer=answers.Task,
+    access="work",
     problems=(403, 404, 409),
 )
 def draft(call: Call, task_id: str) -> TaskView:
@@ -116,6 +127,7 @@ def draft(call: Call, task_id: str) -> TaskView:
     "/tasks/{task_id}/complete",
     body=requests.Completion,
     answer=answers.Case,
+    access="work",
     problems=(403, 404, 409),
 )
 def complete(call: Call, task_id: str) -> CaseView:

@@ -52,12 +52,22 @@ class Me(Answer):
     roles: list[str]
     regions: list[str]
     permissions: list[str]
+    scopes: list[str]
+    """What the session or token may be used for."""
 
 
-class Token(Answer):
-    token: str
+class TokenInfo(Answer):
+    id: str
     name: str
+    scopes: list[Literal["read", "work", "deploy", "admin"]]
+    created_at: datetime
     expires_at: datetime
+    last_used_at: datetime | None
+    """To the minute."""
+
+
+class NewToken(TokenInfo):
+    token: str
 
 
 class Task(Answer):
@@ -128,6 +138,10 @@ class CaseSummary(Answer):
 class Case(CaseSummary):
     tasks: list[Task]
     clocks: list[Clock]
+
+
+class Revealed(Answer):
+    values: dict[str, Any]
 
 
 class Event(Answer):

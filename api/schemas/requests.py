@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -32,6 +32,11 @@ class Query(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    @property
+    def leaves_trace(self) -> bool:
+        """Whether asking this is itself recorded."""
+        return False
+
 
 class SignIn(Request):
     model_config = ConfigDict(
@@ -41,9 +46,34 @@ class SignIn(Request):
     password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
+class PasswordChange(SignIn):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "username": "officer",
+                "password": "aidflow-demo",
+                "new_password": "three towns and a river",
+            }
+        }
+    )
+    new_password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class SignOutQuery(Query):
+    everywhere: bool = Field(False, description="End all browser sessions of the account.")
+
+
 class NewToken(Request):
-    model_config = ConfigDict(json_schema_extra={"example": {"name": "nightly export"}})
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"name": "nightly export", "scopes": ["read"], "expires_in_days": 90}}
+    )
     name: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_LINE)]
+    scopes: Annotated[list[Literal["read", "work", "deploy", "admin"]], Field(min_length=1)] | None = Field(
+        None, description="What the token may be used for; left out, all that the caller may."
+    )
+    expires_in_days: Annotated[int, Field(ge=1, le=MAX_NUMBER)] | None = Field(
+        None, description="Left out, 90; the server has an upper bound."
+    )
 
 
 class NewCase(Request):
@@ -81,6 +111,17 @@ class Message(Request):
 
 class Withdrawal(Request):
     model_config = ConfigDict(json_schema_extra={"example": {"reason": "申请人撤回申请"}})
+    reason: Text
+
+
+class Reveal(Request):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"fields": ["applicant_id", "members.id_number"], "reason": "核对申请人身份"}
+        }
+    )
+    fields: Annotated[list[Key], Field(min_length=1, max_length=50)]
+    """Variables of the case; a dot leads into rows."""
     reason: Text
 
 
@@ -161,6 +202,14 @@ class CaseQuery(PageQuery):
     region: RegionCode | None = None
     number: Key | None = None
     text: Key | None = None
+    person: Annotated[
+        Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=_LINE)] | None,
+        Field(description="A whole identity, mobile or bank card number; that it was searched is recorded."),
+    ] = None
+
+    @property
+    def leaves_trace(self) -> bool:
+        return self.person is not None
 
 
 class TaskQuery(PageQuery):

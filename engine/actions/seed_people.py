@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from engine.actions.sign_in import hash_password
+from engine.actions.passwords import hash_password
 from engine.store import people, seed
 from engine.store.db import Tx
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, literal, or_, select, update
 
-from engine.errors import InputError, NotFoundError
+from engine.errors import InputError
 from engine.store.people_tables import accounts, positions, region_heirs, regions, substitutions
 from engine.types import Actor, Position, StandIn
 
@@ -104,24 +104,22 @@ def _line(successors: dict[str, str], code: str) -> list[str]:
     return found
 
 
-def add_account(tx: Connection, *, username: str, name: str, name_en: str, password_hash: str) -> None:
-    """Add an account; the caller has hashed the password."""
+def add_account(
+    tx: Connection, *, username: str, name: str, name_en: str, password_hash: str, must_change: bool = False
+) -> None:
+    """Add an account; the caller has hashed the password, which `must_change` makes good for one use."""
     if tx.scalar(select(accounts.c.username).where(accounts.c.username == username)) is not None:
         raise InputError(f"The account {username!r} exists already.", f"账号“{username}”已存在。")
     tx.execute(
         insert(accounts).values(
-            username=username, name=name, name_en=name_en, password_hash=password_hash, active=True
+            username=username,
+            name=name,
+            name_en=name_en,
+            password_hash=password_hash,
+            active=True,
+            must_change=must_change,
         )
     )
-
-
-def set_password_hash(tx: Connection, *, username: str, password_hash: str) -> None:
-    """Replace the password hash of an account; `NotFoundError` if there is no such account."""
-    changed = tx.execute(
-        update(accounts).where(accounts.c.username == username).values(password_hash=password_hash)
-    )
-    if changed.rowcount == 0:
-        raise NotFoundError(f"There is no account {username!r}.", f"没有账号“{username}”。")
 
 
 def add_position(tx: Connection, *, username: str, role: str, region: str, valid_from: date) -> None:

@@ -1,19 +1,8 @@
-"""Tables of regions, accounts, positions, sessions and tokens. Columns only."""
+"""Tables of regions, accounts, positions. Columns only."""
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    String,
-    Table,
-)
+from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, false
 
 from engine.store.metadata import Instant, metadata
 
@@ -47,6 +36,7 @@ accounts = Table(
     Column("name_en", String(60), nullable=False),
     Column("password_hash", String(200), nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("must_change", Boolean, nullable=False, server_default=false()),  # the password, at first use
 )
 
 positions = Table(
@@ -76,15 +66,4 @@ substitutions = Table(
     Column("ended_by", String(60)),
     Index("ix_substitutions_substitute", "substitute", "ends"),
     Index("ix_substitutions_absent", "absent", "ends"),
-)
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("token_hash", LargeBinary(32), primary_key=True),
-    Column("username", String(60), ForeignKey("accounts.username"), nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    Column("name", String(100)),  # set for a named bearer token, null for a browser session
-    Index("ix_sessions_expires_at", "expires_at"),
 )

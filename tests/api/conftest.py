@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from api.app import create_app
 from api.settings import Settings
 from engine.actions.seed_people import seed_demo_accounts, seed_regions
-from engine.actions.sign_in import create_token
+from engine.actions.tokens import create_token
 from engine.clocks import wall
 from engine.store import people, schema
 from engine.store.db import Database, open_database
