@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import metrics, problems
-from api.routes import audit, cases, clocks, definitions, health, incidents, sessions, tasks, tokens
-from api.settings import Settings
-from engine.store.db import Database
-
-_CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+from api import metrics, problems, security
+from api.routes import (
+    attachments,
+    audit,
+    cases,
+    clocks,
+    definitions,
+    health,
+    incidents,
+    sessions,
+    tasks,
+    tokens,
 )
+from api.settings import Settings
+from engine.store.blobs import Blobs, open_blobs
+from engine.store.db import Database
 
 
 def create_app(settings: Settings, database: Database) -> Flask:
@@ -21,22 +28,29 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app = Flask("api")
     # 1. What requests need to know
     app.config["SETTINGS"] = settings
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
     app.extensions["aidflow.database"] = database
+    app.extensions["aidflow.blobs"] = attachment_store(settings)
     app.url_map.merge_slashes = False  # an address with // is no address, not a redirect
     # 2. Errors become problem documents
     problems.register(app)
     # 3. Routes
-    for module in (sessions, tokens, definitions, cases, tasks, clocks, incidents, audit, health):
+    modules = (sessions, tokens, definitions, cases, tasks, clocks, incidents, attachments, audit, health)
+    for module in modules:
         app.register_blueprint(module.routes)
     # 4. Around every request
     metrics.register(app)
+    security.register(app, settings)
     app.before_request(_bound_json)
-    app.after_request(_secure)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     return app
+
+
+def attachment_store(settings: Settings) -> Blobs:
+    """Where the content of attachments lies."""
+    return open_blobs(settings.attachments, default=settings.data / "attachments")
 
 
 def _bound_json() -> None:
@@ -44,12 +58,3 @@ def _bound_json() -> None:
     if not request.mimetype.startswith("multipart/"):
         settings: Settings = current_app.config["SETTINGS"]
         request.max_content_length = settings.max_json_bytes
-
-
-def _secure(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
-    response.vary.add("Accept-Language")
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    return response

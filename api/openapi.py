@@ -113,7 +113,7 @@ def _operation(operation: Operation, refs: Mapping[Any, str]) -> dict[str, Any]:
 
 
 _BYTES = {"type": "string", "contentMediaType": "application/octet-stream"}
-_UPLOADS = {
+_UPLOADS: dict[str, Any] = {
     "files": {
         "type": "object",
         "required": ["files"],

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from engine.actions.add_attachment import AttachmentLimits
 from engine.actions.sign_in_policy import SignInPolicy
 from engine.vault import KeyFile, Vault
 
@@ -52,6 +53,19 @@ class Settings:
     """How many proxies in front of us set `X-Forwarded-For`, `-Proto` and `-Host`."""
     sign_in: SignInPolicy = SignInPolicy()
     oidc: OidcSettings = OidcSettings()
+    attachments: str = ""
+    """Folder or object store (`s3://bucket/prefix`) of attachments; empty means `attachments` in `data`."""
+    attachment_limits: AttachmentLimits = AttachmentLimits()
+    request_seconds: int = 120
+    """How long a client may take to send one request."""
+    max_connections: int = 500
+    allowed_hosts: tuple[str, ...] = ()
+    """Names under which we answer (`aid.example.cn`, `.example.cn` with what is below); empty means any."""
+
+    @property
+    def max_request_bytes(self) -> int:
+        """The largest body that any route takes, with what wraps the files of an upload."""
+        return max(self.max_upload_bytes, self.attachment_limits.max_attachment_bytes) + 100_000
 
     @property
     def url(self) -> str:
@@ -71,6 +85,8 @@ class Settings:
         policy = _read({item.name: int for item in fields(SignInPolicy)}, environment)
         oidc = _read({item.name: str for item in fields(OidcSettings)}, environment, "OIDC_")
         values |= {"sign_in": SignInPolicy(**policy), "oidc": OidcSettings(**oidc)}  # type: ignore[arg-type]
+        limits = {name: values.pop(name) for name in _LIMITS if name in values}
+        values["attachment_limits"] = AttachmentLimits(**limits)  # type: ignore[arg-type]
         return cls(**{**values, **overrides})  # type: ignore[arg-type]
 
 
@@ -96,7 +112,13 @@ def _flag(text: str) -> bool:
     return text.lower() in ("1", "true")
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+_LIMITS = AttachmentLimits.__dataclass_fields__
 _READERS: Mapping[str, Callable[[str], object]] = {
+    **dict.fromkeys(_LIMITS, int),
     "data": Path,
     "database_url": str,
     "max_json_bytes": int,
@@ -106,4 +128,8 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "keys": str,
     "key_file": str,
     "trusted_proxies": int,
+    "attachments": str,
+    "request_seconds": int,
+    "max_connections": int,
+    "allowed_hosts": _names,
 }
