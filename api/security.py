@@ -36,7 +36,7 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def _check_host() -> Response | None:
-        """Another name in `Host` is a poisoned link, or DNS rebinding: a foreign page that looks like ours."""
+        """Another name in `Host` is a poisoned link, or DNS rebinding: a foreign page that seems ours."""
         sent = request.headers.get("Host", "")
         if not hosts or request.path in _PROBES or host_is_trusted(sent, hosts):
             return None

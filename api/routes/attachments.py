@@ -28,6 +28,7 @@ _SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
     "POST",
     "/attachments",
     answer=answers.Attachment,
+    access="work",
     status=201,
     problems=(400, 403, 413, 415),
     upload="file",
@@ -42,6 +43,7 @@ def attach_before_a_case(call: Call) -> AttachmentView:
     "POST",
     "/cases/{case_id}/attachments",
     answer=answers.Attachment,
+    access="work",
     status=201,
     problems=(400, 404, 413, 415),
     upload="file",
@@ -56,6 +58,7 @@ def attach_to_a_case(call: Call, case_id: str) -> AttachmentView:
     "GET",
     "/cases/{case_id}/attachments",
     answer=answers.Page[answers.Attachment],
+    access="read",
     problems=(404,),
 )
 def list_attachments(call: Call, case_id: str) -> Page[AttachmentView]:
@@ -69,6 +72,7 @@ def list_attachments(call: Call, case_id: str) -> Page[AttachmentView]:
     "GET",
     "/attachments/{attachment_id}",
     answer=None,
+    access="read",
     media="*/*",
     problems=(404,),
     records=True,
@@ -85,7 +89,15 @@ def download_attachment(call: Call, attachment_id: str) -> Response:
     return response
 
 
-@endpoint(routes, "DELETE", "/attachments/{attachment_id}", answer=None, status=204, problems=(403, 404, 409))
+@endpoint(
+    routes,
+    "DELETE",
+    "/attachments/{attachment_id}",
+    answer=None,
+    access="work",
+    status=204,
+    problems=(403, 404, 409),
+)
 def remove_attachment(call: Call, attachment_id: str) -> None:
     """Remove a file of one's own that no answer refers to."""
     attachments.remove_attachment(call.tx, attachment_id=read_id(attachment_id), actor=call.actor)
