@@ -7,7 +7,7 @@ from typing import Any
 _TASK: dict[str, Any] = {
     "id": "0sb2a98b3w4ba",
     "case_id": "0sb2a98b3w4b9",
-    "case_number": "2026-350481-000003",
+    "case_number": "2026-350481100-000003",
     "process": "emergency-aid",
     "process_name": "急难型临时救助（小额快救）",
     "element_id": "triage",
@@ -44,7 +44,7 @@ _CLOCK: dict[str, Any] = {
 }
 _CASE: dict[str, Any] = {
     "id": "0sb2a98b3w4b9",
-    "number": "2026-350481-000003",
+    "number": "2026-350481100-000003",
     "process": "emergency-aid",
     "process_name": "急难型临时救助（小额快救）",
     "process_version": 1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 
 from engine.errors import NotFoundError
 from engine.store.counters import CALENDAR, next_value
@@ -13,6 +13,8 @@ from engine.store.db import Tx
 from engine.store.metadata import SHANGHAI
 from engine.store.packing import seal, unseal
 from engine.store.tables import cases, counters, process_versions, tasks
+
+_NUMBERS, _DIGITS = "case:", 6  # the counters of case numbers, and how long a running number is
 
 
 class CaseRow(NamedTuple):
@@ -151,9 +153,22 @@ def save_head(tx: Tx, case_id: int, seq: int, head: bytes) -> None:
 
 
 def next_number(tx: Tx, region: str, at: datetime) -> str:
-    """The next number of the county's year, `2026-350481-000123`. One counter row a county and year."""
-    prefix = f"{at.astimezone(SHANGHAI).year}-{region[:6]}"
-    return f"{prefix}-{next_value(tx, f'case:{prefix}'):06d}"
+    """The next number of the region's year, `2026-350481100-000123`. One counter row a region and year.
+
+    The region is the case's own, not its county: whoever sees one case of a region sees all of them, so
+    that a number tells nobody how many cases there are where they may not look.
+    """
+    prefix = f"{at.astimezone(SHANGHAI).year}-{region}"
+    return f"{prefix}-{next_value(tx, f'{_NUMBERS}{prefix}'):0{_DIGITS}d}"
+
+
+def count_numbers(tx: Tx) -> list[tuple[str, int, int]]:
+    """What precedes the running number, how many of these were given, and how many cases bear one."""
+    prefix = func.substr(cases.c.number, 1, func.length(cases.c.number) - _DIGITS - 1)
+    kept = {row[0]: int(row[1]) for row in tx.execute(select(prefix, func.count()).group_by(prefix))}
+    given = tx.execute(select(counters.c.name, counters.c.value).where(counters.c.name.startswith(_NUMBERS)))
+    numbers = {row.name.removeprefix(_NUMBERS): row.value for row in given}
+    return [(name, numbers.get(name, 0), kept.get(name, 0)) for name in sorted({*numbers, *kept})]
 
 
 def list_behind_calendar(tx: Tx, revision: int, after: int, limit: int) -> list[int]:

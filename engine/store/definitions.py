@@ -57,6 +57,13 @@ def list_versions(tx: Tx, key: str | None = None) -> list[VersionRow]:
     return [VersionRow._make(row) for row in tx.execute(query)]
 
 
+def list_hashes(tx: Tx) -> list[tuple[str, int, str]]:
+    """Key, version and content hash of every version of every process."""
+    query = select(process_versions.c.key, process_versions.c.version, process_versions.c.hash)
+    rows = tx.execute(query.order_by(process_versions.c.key, process_versions.c.version))
+    return [(row.key, row.version, row.hash) for row in rows]
+
+
 def load_files(tx: Tx, hash_: str) -> dict[str, bytes]:
     """The exact files behind a hash; `NotFoundError` if there are none."""
     content = tx.execute(

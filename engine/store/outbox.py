@@ -101,6 +101,19 @@ def _opened(tx: Tx, row: Any) -> OutboxRow:
     return item._replace(payload=unpack(unseal(tx, item.payload, "outbox", item.id)))
 
 
+def list_of_case(tx: Tx, case_id: int) -> list[OutboxRow]:
+    """All promises of a case, kept or not, with their plain payloads (b"" where it cannot be opened)."""
+    query = select(*outbox.c).where(outbox.c.case_id == case_id).order_by(outbox.c.id)
+    return [_open(tx, OutboxRow._make(row)) for row in tx.execute(query)]
+
+
+def _open(tx: Tx, item: OutboxRow) -> OutboxRow:
+    try:
+        return item._replace(payload=unpack(unseal(tx, item.payload, "outbox", item.id)))
+    except ValueError:
+        return item._replace(payload=b"")
+
+
 def list_waiting(tx: Tx, case_id: int) -> dict[str, int]:
     """Job key → item id of the jobs that a case waits for."""
     return {key: item_id for item_id, key in tx.execute(_WAITING, {"case_id": case_id})}

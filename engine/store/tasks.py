@@ -115,6 +115,12 @@ def list_of_case(tx: Tx, case_id: int, task_id: int | None = None) -> list[TaskR
     return [TaskRow._make(row) for row in tx.execute(_OF_STEP, {"case_id": case_id, "task_id": task_id})]
 
 
+def list_all(tx: Tx, case_id: int) -> list[TaskRow]:
+    """All tasks of a case, open and closed, oldest first; drafts stay sealed."""
+    query = select(*tasks.c).where(tasks.c.case_id == case_id).order_by(tasks.c.id)
+    return [TaskRow._make(row) for row in tx.execute(query)]
+
+
 def find_task(tx: Tx, task_id: int) -> TaskRow | None:
     """The task, or None."""
     row = tx.execute(_BY_ID, {"task_id": task_id}).one_or_none()

@@ -46,7 +46,7 @@ def _statements(office: Office) -> Iterator[list[str]]:
 def test_a_case_runs_from_opening_to_its_end(three_steps: Office) -> None:
     office = three_steps
     case = office.open("three-steps", people=3)
-    assert case.number == "2026-350481-000001"
+    assert case.number == "2026-350481100-000001"
     assert [task.element_id for task in case.tasks] == ["check"]
     case = office.complete(case, "check", complete=True)
     case = office.complete(case, "visit")
@@ -56,9 +56,9 @@ def test_a_case_runs_from_opening_to_its_end(three_steps: Office) -> None:
     assert office.history(case)[-1].data["variables"] == {"people": 3, "complete": True}
 
 
-def test_numbers_run_by_county_and_year(three_steps: Office) -> None:
+def test_numbers_run_by_region_and_year(three_steps: Office) -> None:
     numbers = [three_steps.open("three-steps").number for _ in range(2)]
-    assert numbers == ["2026-350481-000001", "2026-350481-000002"]
+    assert numbers == ["2026-350481100-000001", "2026-350481100-000002"]
 
 
 def test_a_completion_takes_at_most_fifteen_statements_and_one_commit(three_steps: Office) -> None:
