@@ -7,6 +7,8 @@ import sys
 
 import structlog
 
+from api.redaction import redact
+
 
 def configure_logs(level: int = logging.INFO) -> None:
     """Send structlog and the standard library's logging through one renderer."""
@@ -23,12 +25,20 @@ def configure_logs(level: int = logging.INFO) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                redact,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for chatty in ("alembic", "apscheduler"):
+    logging.raiseExceptions = False  # a line that cannot be formatted would be printed with its arguments
+    for chatty in (
+        "alembic",
+        "apscheduler",
+        "authlib",
+        "sqlalchemy",
+        "urllib3",
+    ):  # the last three tell values
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full queue is what threads are for
     structlog.configure(
