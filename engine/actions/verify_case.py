@@ -85,8 +85,8 @@ class _Check:
                 yield self._task_fault(told.seq, key, told.element, "不见了", "is gone")
                 continue
             task = kept.pop(key)
-            for zh, en in _differences(task, told, clock_of.get(task.key)):
-                yield self._task_fault(told.seq, key, told.element, zh, en)
+            for seq, zh, en in _differences(task, told, clock_of.get(task.key)):
+                yield self._task_fault(seq, key, told.element, zh, en)
         if self.told.standing:
             for key, task in kept.items():
                 yield self._task_fault(None, key, task.element_id, "不在记录之内", "is not on record")
@@ -172,7 +172,8 @@ def _standing(row: CaseRow, told: Replay) -> Iterator[tuple[str, object, object,
     yield "accepted_at", micro(row.accepted_at), accepted and accepted.value, accepted.seq if accepted else 1
 
 
-def _differences(task: TaskRow, told: ToldTask, clock: str | None) -> Iterator[tuple[str, str]]:
+def _differences(task: TaskRow, told: ToldTask, clock: str | None) -> Iterator[tuple[int, str, str]]:
+    """What a task's row has otherwise than the record, and the row of history that says so."""
     closed = told.closed
     wanted: dict[str, tuple[object, object]] = {
         "element_id": (task.element_id, told.element),
@@ -187,9 +188,9 @@ def _differences(task: TaskRow, told: ToldTask, clock: str | None) -> Iterator[t
         wanted["due"] = (micro(task.due), told.due)
     for name, (found, said) in wanted.items():
         if found != said:
-            yield f"的 {name} 应为 {said}，实为 {found}", f"has {name} {found}, not {said}"
+            yield told.seq, f"的 {name} 应为 {said}，实为 {found}", f"has {name} {found}, not {said}"
     if closed is None and task.closed_at is None and task_digest(task, clock) != told.digest:
-        yield "的内容与记录不符", "asks for something else than on record"
+        yield told.opened.seq, "的内容与记录不符", "asks for something else than on record"
 
 
 def _digest_of(rows: list[TimerRow]) -> str:

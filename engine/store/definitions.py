@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, insert, select, update
 
-from engine.errors import NotFoundError
+from engine.errors import EngineFault, NotFoundError
 from engine.store.db import Tx
 from engine.store.tables import definitions, deployments, process_versions
 
@@ -71,8 +71,11 @@ def load_files(tx: Tx, hash_: str) -> dict[str, bytes]:
     ).scalar_one_or_none()
     if content is None:
         raise NotFoundError
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    except zipfile.BadZipFile as error:
+        raise EngineFault("The stored files are damaged.", "所存的流程文件已损坏。") from error
 
 
 def add_content(tx: Tx, hash_: str, files: Mapping[str, bytes]) -> None:
