@@ -32,12 +32,12 @@ _PROBES = ("/healthz", "/readyz")  # a load balancer asks by address, and there 
 
 def register(app: Flask, settings: Settings) -> None:
     """Check each request's host, and put the headers on each answer, errors too."""
-    hosts = settings.allowed_hosts
+    hosts = [name.lower() for name in settings.allowed_hosts]
 
     @app.before_request
     def _check_host() -> Response | None:
         """Another name in `Host` is a poisoned link, or DNS rebinding: a foreign page that seems ours."""
-        sent = request.headers.get("Host", "")
+        sent = request.headers.get("Host", "").lower()
         if not hosts or request.path in _PROBES or host_is_trusted(sent, hosts):
             return None
         return problem(
