@@ -14,6 +14,8 @@ from api.routes import (
     definitions,
     health,
     incidents,
+    people,
+    regions,
     sessions,
     tasks,
     tokens,
@@ -35,7 +37,20 @@ def create_app(settings: Settings, database: Database) -> Flask:
     # 2. Errors become problem documents
     problems.register(app)
     # 3. Routes
-    modules = (sessions, tokens, definitions, cases, tasks, clocks, incidents, attachments, audit, health)
+    modules = (
+        sessions,
+        tokens,
+        definitions,
+        cases,
+        tasks,
+        clocks,
+        incidents,
+        attachments,
+        people,
+        regions,
+        audit,
+        health,
+    )
     for module in modules:
         app.register_blueprint(module.routes)
     # 4. Around every request

@@ -126,6 +126,11 @@ _UPLOADS: dict[str, Any] = {
             }
         },
     },
+    "table": {
+        "type": "object",
+        "required": ["table"],
+        "properties": {"table": {**_BYTES, "description": "One table, `.csv` or `.xlsx`."}},
+    },
     "file": {
         "type": "object",
         "required": ["file"],

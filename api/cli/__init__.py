@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from api.cli import accounts, admin, calendar, files, serve
+from api.cli import accounts, admin, calendar, files, people, serve
 from engine.errors import EngineError
 from engine.store.db import DatabaseError
 from engine.types import Finding
@@ -18,7 +18,14 @@ def cli() -> None:
     """Run social-assistance (社会救助) cases on lawful clocks."""
 
 
-for command in (*serve.COMMANDS, *files.COMMANDS, *admin.COMMANDS, *accounts.COMMANDS, *calendar.COMMANDS):
+for command in (
+    *serve.COMMANDS,
+    *files.COMMANDS,
+    *admin.COMMANDS,
+    *accounts.COMMANDS,
+    *people.COMMANDS,
+    *calendar.COMMANDS,
+):
     cli.add_command(command)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from engine import access
-from engine.actions.cursors import check_limit
+from engine.actions import accounts
+from engine.actions.cursors import CursorError, check_limit
+from engine.actions.sign_in_policy import SignInPolicy
 from engine.actions.views import Page
 from engine.clocks import SHANGHAI
 from engine.errors import ConflictError, FieldError, InputError, NotFoundError
@@ -36,9 +39,45 @@ def list_staff(
     if not scope:
         access.require(actor, "people.see", "")
     check_limit(limit)
+    if cursor and not cursor.isprintable():
+        raise CursorError
     found = staff.list_persons(tx, scope=scope, after=cursor or "", limit=limit + 1, region=region)
     shown = tuple(found[:limit])
     return Page(items=shown, next=shown[-1].username if len(found) > limit else None)
+
+
+def add_person(
+    tx: Tx,
+    *,
+    username: str,
+    name: str,
+    name_en: str,
+    positions: Sequence[NewPosition],
+    password: str | None,
+    policy: SignInPolicy,
+    actor: Actor,
+    at: datetime,
+) -> tuple[Person, str]:
+    """Add an account with positions where the actor manages people; returns its initial password too.
+
+    Raises InputError by field, ForbiddenError, WeakPasswordError.
+    """
+    for position in positions:
+        access.require(actor, "people.manage", position.region)
+    initial = accounts.add_account(
+        tx,
+        username=username,
+        name=name,
+        name_en=name_en,
+        held=(),
+        password=password,
+        policy=policy,
+        actor=actor,
+        at=at,
+    )
+    for position in positions:
+        add_position(tx, username=username, position=position, actor=actor, at=at)
+    return _person(tx, username), initial
 
 
 def add_position(tx: Tx, *, username: str, position: NewPosition, actor: Actor, at: datetime) -> Person:

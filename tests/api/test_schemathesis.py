@@ -73,6 +73,8 @@ def real(application: Flask, template: Template) -> dict[str, list[str]]:
         "key": ["visit", "strict"],
         "version": ["1"],
         "name": ["total", "register"],
+        "username": ["helper", "nobody"],
+        "substitution_id": [tasks[0]],
     }
 
 
