@@ -17,10 +17,12 @@ from api.routes import (
     people,
     regions,
     sessions,
+    sso,
     tasks,
     tokens,
 )
 from api.settings import Settings
+from api.sso import SingleSignOn
 from engine.store.blobs import Blobs, open_blobs
 from engine.store.db import Database
 
@@ -33,12 +35,14 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
     app.extensions["aidflow.database"] = database
     app.extensions["aidflow.blobs"] = attachment_store(settings)
+    app.extensions["aidflow.sso"] = SingleSignOn(settings.oidc) if settings.oidc.issuer else None
     app.url_map.merge_slashes = False  # an address with // is no address, not a redirect
     # 2. Errors become problem documents
     problems.register(app)
     # 3. Routes
     modules = (
         sessions,
+        sso,
         tokens,
         definitions,
         cases,

@@ -103,6 +103,7 @@ _REFUSALS: dict[int, tuple[str, str, list[dict[str, str]]]] = {
         [{"pointer": "/household_size", "message": "请填写“家庭人口”。", "code": "required"}],
     ),
     429: ("too-many-attempts", "登录失败次数过多，请稍后再试，或请管理员解除锁定。", []),
+    502: ("sso-unreachable", "统一身份认证服务暂时无法访问，请稍后再试。", []),
 }
 
 

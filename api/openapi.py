@@ -27,6 +27,7 @@ _PROBLEMS = {
     415: "The content type is not supported.",
     422: "A field or file needs correcting; `errors` names it.",
     429: "Too many failed sign-ins; `Retry-After` says how many seconds to wait.",
+    502: "The single sign-on does not answer.",
 }
 _REF = "#/components/schemas/{model}"
 

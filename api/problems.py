@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from api.language import Language, language
 from api.shapes import finding_json
 from engine.actions.sign_in import SignInError
+from engine.actions.single_sign_on import ProviderUnreachableError
 from engine.actions.throttling import TooManyAttemptsError
 from engine.errors import (
     ConflictError,
@@ -67,6 +68,7 @@ _STATUS: Sequence[tuple[type[EngineError], int]] = (
     (NotFoundError, 404),
     (ConflictError, 409),
     (InputError, 422),
+    (ProviderUnreachableError, 502),
     (EngineFault, 500),
     (EngineError, 500),
 )

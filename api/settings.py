@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from engine.actions.add_attachment import AttachmentLimits
 from engine.actions.sign_in_policy import SignInPolicy
@@ -29,6 +31,9 @@ class OidcSettings:
     def __post_init__(self) -> None:
         if self.issuer and not self.client_id:
             raise ValueError("AIDFLOW_OIDC_ISSUER is set, but AIDFLOW_OIDC_CLIENT_ID is not")
+        address = urlsplit(self.issuer)
+        if self.issuer and address.scheme != "https" and not is_loopback(address.hostname or ""):
+            raise ValueError("AIDFLOW_OIDC_ISSUER must begin with https:// (except on loopback)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +109,16 @@ def _read(
             except ValueError:
                 raise ValueError(f"{variable}={text!r} is not a valid value") from None
     return values
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _flag(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-import ipaddress
+import os
 import signal
 import socket
 import threading
@@ -16,6 +16,7 @@ from api.app import attachment_store, create_app
 from api.cli.common import data_option, opened, settings_from, shipped
 from api.logs import configure_logs
 from api.server import create_server, serve_until
+from api.settings import is_loopback
 from api.ticker import Ticker
 from engine.actions.seed_people import DEMO_PASSWORD, seed_demo_accounts
 from engine.clocks import wall
@@ -41,13 +42,14 @@ def serve(
     database_url: str | None,
 ) -> None:
     """Serve the API, and (unless told otherwise) perform what is due."""
-    if demo and not _is_loopback(host):
+    if demo and not is_loopback(host):
         raise click.UsageError("--demo has known passwords and listens on loopback only; drop --host")
     configure_logs()
     overrides = {} if threads is None else {"threads": threads}
-    settings = settings_from(
-        data, database_url, demo=demo, secure_cookies=not _is_loopback(host), **overrides
-    )
+    settings = settings_from(data, database_url, demo=demo, **overrides)
+    # Plain HTTP is for loopback only, and not if a proxy in front speaks TLS.
+    if is_loopback(host) and not settings.trusted_proxies and "AIDFLOW_SECURE_COOKIES" not in os.environ:
+        settings = replace(settings, secure_cookies=False)
     if demo and not settings.allowed_hosts:
         settings = replace(settings, allowed_hosts=_LOOPBACK)
     listener = _listen(host, port)
@@ -97,15 +99,6 @@ def worker(once: bool, data: Path | None, database_url: str | None) -> None:
         click.echo("aidflow worker: running")
         stopped.wait()
         ticker.stop()  # finishes the item in hand
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _listen(host: str, port: int) -> socket.socket:

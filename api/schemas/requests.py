@@ -63,6 +63,15 @@ class SignOutQuery(Query):
     everywhere: bool = Field(False, description="End all browser sessions of the account.")
 
 
+class SsoReturn(Query):
+    """What the provider's redirect brings; providers add parameters of their own."""
+
+    model_config = ConfigDict(extra="ignore")
+    state: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    code: Annotated[str, StringConstraints(max_length=2000)] = ""
+    error: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
 class NewToken(Request):
     model_config = ConfigDict(
         json_schema_extra={"example": {"name": "nightly export", "scopes": ["read"], "expires_in_days": 90}}

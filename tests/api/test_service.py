@@ -21,6 +21,13 @@ OPEN_ON_PURPOSE = {
     "/docs",
     "/static/<path:filename>",
 }
+# Where nobody is signed in yet.
+PUBLIC_ON_PURPOSE = {
+    "/api/v1/session",
+    "/api/v1/session/password",
+    "/api/v1/sso/login",
+    "/api/v1/sso/callback",
+}
 
 
 def test_service_says_that_it_is_alive_and_ready(http: FlaskClient) -> None:
@@ -49,6 +56,8 @@ def test_every_route_declares_its_access(http: FlaskClient) -> None:
     declared = {operation.path.replace("{", "<").replace("}", ">") for operation in OPERATIONS}
     routes = {rule.rule for rule in http.application.url_map.iter_rules()}
     assert routes - declared == OPEN_ON_PURPOSE
+    assert [operation.name for operation in OPERATIONS if operation.access == "undeclared"] == []
+    assert {operation.path for operation in OPERATIONS if operation.access == "public"} == PUBLIC_ON_PURPOSE
 
 
 def test_operation_ids_and_schema_names_are_unique() -> None:
