@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -136,6 +137,18 @@ def client_address() -> str:
             return "" if address.is_loopback else str(ipaddress.ip_network((address, 64), strict=False))
         address = address.ipv4_mapped
     return "" if address.is_loopback else str(address)
+
+
+def is_this_machine() -> bool:
+    """Whether the request comes from this machine itself, and nothing says that it was passed on."""
+    passed_on = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return request.remote_addr in ("127.0.0.1", "::1", "::ffff:127.0.0.1") and not passed_on
+
+
+def may_see_metrics() -> bool:
+    """The figures count the work of all regions, so they are for the operator: by place or by token."""
+    token, wanted = bearer_token(), settings().metrics_token
+    return is_this_machine() or bool(token and wanted and compare_digest(token.encode(), wanted.encode()))
 
 
 def cookie_name(name: str) -> str:

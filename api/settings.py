@@ -64,6 +64,8 @@ class Settings:
     request_seconds: int = 120
     """How long a client may take to send one request."""
     max_connections: int = 500
+    metrics_token: str = field(default="", repr=False)
+    """The bearer token that opens `/metrics` to another machine; empty leaves it to this machine alone."""
     allowed_hosts: tuple[str, ...] = ()
     """Names under which we answer (`aid.example.cn`, `.example.cn` with what is below); empty means any."""
 
@@ -146,5 +148,6 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "attachments": str,
     "request_seconds": int,
     "max_connections": int,
+    "metrics_token": str,
     "allowed_hosts": _names,
 }

@@ -9,8 +9,10 @@ from flask import Blueprint, Response, current_app, redirect, render_template
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.wrappers import Response as BaseResponse
 
+from api.auth import may_see_metrics
 from api.language import language
 from api.openapi import document
+from engine.errors import NotFoundError
 from engine.store import schema
 
 routes = Blueprint("health", __name__, template_folder="../templates")
@@ -43,7 +45,9 @@ def readyz() -> Response:
 
 @routes.get("/metrics")
 def metrics() -> Response:
-    """Prometheus text."""
+    """Prometheus text, for the operator: from this machine, or with the token of the settings."""
+    if not may_see_metrics():
+        raise NotFoundError
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 

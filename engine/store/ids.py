@@ -3,6 +3,8 @@
 41 bits of milliseconds since 2020 and 22 low bits. The low bits walk through all their values in an
 order drawn once a process, so that one process never repeats itself within a millisecond even on a
 frozen clock, and two processes meet only by a chance of one in four million for the same millisecond.
+The order is a random permutation (a Feistel network over random tables): whoever sees some ids can't
+tell how many others were made between them.
 """
 
 from __future__ import annotations
@@ -23,8 +25,15 @@ _LENGTH = 13
 
 
 def _walk() -> Iterator[int]:
-    """All low-bit values in an order of this process's own: an odd stride visits each of them once."""
-    return itertools.count(secrets.randbits(_LOW_BITS), secrets.randbits(_LOW_BITS) | 1)
+    """All low-bit values, over and over, in an order of this process's own."""
+    half, rounds = _LOW_BITS // 2, 4
+    mask = (1 << half) - 1
+    tables = [[secrets.randbits(half) for _ in range(1 << half)] for _ in range(rounds)]
+    for number in itertools.count(secrets.randbits(_LOW_BITS)):
+        left, right = number >> half & mask, number & mask
+        for table in tables:
+            left, right = right, left ^ table[right]
+        yield left << half | right
 
 
 _low = _walk()
@@ -42,7 +51,7 @@ os.register_at_fork(after_in_child=_reseed)
 def new_id(at: datetime) -> int:
     """A fresh id that sorts with `at` (aware) to the millisecond."""
     milliseconds = max(0, int((at - _EPOCH).total_seconds() * 1000))
-    return (milliseconds << _LOW_BITS) | (next(_low) & ((1 << _LOW_BITS) - 1))
+    return (milliseconds << _LOW_BITS) | next(_low)
 
 
 def show_id(number: int) -> str:

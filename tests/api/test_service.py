@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import jsonschema_rs
@@ -39,6 +40,18 @@ def test_metrics_count_requests_by_route(http: FlaskClient, case: dict[str, Any]
     text = http.get("/metrics").get_data(as_text=True)
     assert 'aidflow_http_requests_total{method="POST",route="/api/v1/cases",status="201"}' in text
     assert case["id"] not in text
+
+
+def test_metrics_are_the_operators(http: FlaskClient) -> None:
+    afar = {"REMOTE_ADDR": "192.0.2.7"}
+    assert http.get("/metrics", environ_overrides=afar).status_code == 404
+    assert http.get("/metrics", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 404
+    settings = http.application.config["SETTINGS"]
+    http.application.config["SETTINGS"] = replace(settings, metrics_token="count me in")
+    asked = {"Authorization": "Bearer count me in"}
+    assert http.get("/metrics", environ_overrides=afar, headers=asked).status_code == 200
+    asked = {"Authorization": "Bearer count me out"}
+    assert http.get("/metrics", environ_overrides=afar, headers=asked).status_code == 404
 
 
 def test_document_is_openapi_3_1_and_its_page_is_readable(http: FlaskClient) -> None:
