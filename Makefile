@@ -7,7 +7,7 @@ TCK    ?= ../shared/dmn-tck
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench conformance lock clean
+.PHONY: help run test lint audit format bench conformance lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -18,11 +18,14 @@ run: .venv/.run ## Start the service with an embedded database and demo data (PO
 test: lint ## Check the house rules, then run every test
 	$(BIN)/pytest -n 2 --dist worksteal
 
-lint: .venv/.dev ## Style, types, import contracts
+lint: .venv/.dev audit ## Style, types, import contracts, and the audit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet . || (echo "Run 'make format'." && exit 1)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+audit: .venv/.dev ## Look for secrets in the files and for known holes in the dependencies
+	$(BIN)/python -m tests.audit
 
 format: .venv/.dev ## Put the code into house format
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

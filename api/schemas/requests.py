@@ -52,7 +52,7 @@ class PasswordChange(SignIn):
             "example": {
                 "username": "officer",
                 "password": "aidflow-demo",
-                "new_password": "three towns and a river",
+                "new_password": "three towns and a river",  # pragma: allowlist secret
             }
         }
     )

@@ -119,7 +119,7 @@ def test_fault_with_a_number_in_its_message_is_logged_without_it() -> None:
         "Authorization: Bearer s3cr3t-t0ken-value",
         "Basic czNjcjN0LXQwa2VuLXZhbHVl",
         "Cookie: aidflow_session=s3cr3t-t0ken-value; theme=dark",
-        "could not connect to postgresql://aidflow:s3cr3t-t0ken-value@db/aidflow",
+        "could not connect to postgresql://aidflow:s3cr3t-t0ken-value@db/aidflow",  # pragma: allowlist secret
         "GET /api/v1/sso/callback?code=s3cr3t-t0ken-value&state=x",
         "id_token eyJhbGciOiJSUzI1NiJ9.s3cr3t-t0ken-value.sig",
         "$argon2id$v=19$m=19456,t=2,p=1$s3cr3t-t0ken-value",
