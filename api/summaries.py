@@ -6,9 +6,14 @@ from collections.abc import Mapping
 
 SUMMARIES_ZH: Mapping[str, str] = {
     "open_session": "登录；会话随 cookie 传递。",
-    "close_session": "退出登录；以令牌调用时，该令牌作废。",
+    "close_session": "退出登录；以令牌调用时，该令牌作废；everywhere 结束该账号的全部浏览器会话。",
+    "change_password": "凭现有密码设置新密码；其余会话全部结束，并开始新会话。",
+    "begin_sso": "前往统一身份认证。",
+    "finish_sso": "从统一身份认证返回；会话随 cookie 传递。",
     "me": "我是谁，可以做什么。",
     "open_token": "为脚本开立具名令牌，只显示一次。",
+    "list_tokens": "我的有效令牌，由新到旧，不含密文。",
+    "revoke_token": "作废我的一个令牌。",
     "deploy_files": "部署一组文件：有新版本为 201，无变化为 200，有问题为 422 并逐项列出。",
     "list_definitions": "各流程的现行版本。",
     "get_definition": "一个流程的现行版本、开案所需的表单及全部版本。",
