@@ -80,11 +80,16 @@ def add_attachment(
         uploaded_at=at,
         expires_at=at + limits.unused if case_id is None else None,
     )
-    attachments.hold_blob(tx, digest, at)
-    # Durable before the row that promises it commits.
-    blobs.put(digest.hex(), lambda: seal(tx, content, "blobs", digest.hex()))
+    if not (attachments.hold_blob(tx, digest, at) and blobs.has(digest.hex())):
+        blobs.put(digest.hex(), _sealed(tx, digest, content))  # durable before the row that promises it
     attachments.add(tx, row)
     return show_attachment(row)
+
+
+def _sealed(tx: Tx, digest: bytes, content: bytes) -> bytes:
+    sealed = seal(tx, content, "blobs", digest.hex())
+    attachments.note_key(tx, digest, sealed)
+    return sealed
 
 
 def _require_right(tx: Tx, case_id: int | None, actor: Actor) -> None:

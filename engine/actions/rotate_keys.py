@@ -13,8 +13,10 @@ from typing import Any
 from engine.actions.program import load_program
 from engine.errors import ConflictError, NotFoundError
 from engine.forms.privacy import numbers_in
-from engine.store import audit, cases, events, identities, keys, resealing
+from engine.store import attachments, audit, cases, events, identities, keys, resealing
+from engine.store.blobs import BlobFault, Blobs
 from engine.store.db import Database, Tx
+from engine.store.packing import seal_anew
 from engine.types import Actor
 from engine.vault import Key, KeyFile, VaultError, new_secret
 
@@ -70,6 +72,28 @@ def seal_all_anew(database: Database) -> Iterator[int]:
             if not found:
                 return
             after, found = 0, 0
+
+
+def seal_contents_anew(database: Database, blobs: Blobs) -> Iterator[int]:
+    """Seal anew the contents of attachments, one a transaction; yields 1 for each.
+
+    One that cannot be read is passed over: it stays with its key, which then cannot be retired.
+    """
+    after = b""
+    while True:
+        with database.write() as tx:
+            found = resealing.lock_stale_contents(tx, after, 1)
+            if not found:
+                return
+            (after,) = found
+            name = after.hex()
+            try:
+                sealed = seal_anew(database.vault, blobs.get(name), "blobs", name)
+            except (BlobFault, VaultError):
+                continue
+            blobs.put(name, sealed)
+            attachments.note_key(tx, after, sealed)
+        yield 1
 
 
 def index_anew(database: Database) -> Iterator[int]:

@@ -13,6 +13,7 @@ blobs = Table(
     metadata,
     Column("sha256", LargeBinary(32), primary_key=True),
     Column("stored_at", Instant, nullable=False),
+    Column("key", LargeBinary, nullable=False),  # how the sealed content begins: the key that opens it
 )
 
 attachments = Table(

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.store.attachment_tables import attachments, blobs
 from engine.store.db import Tx, database_of
 from engine.store.packing import seal, unseal
+from engine.vault import HEAD
 
 
 class AttachmentRow(NamedTuple):
@@ -34,12 +35,21 @@ def _row(tx: Tx, row: Any) -> AttachmentRow:
     return AttachmentRow._make(row)._replace(name=name)
 
 
-def hold_blob(tx: Tx, sha256: bytes, at: datetime) -> None:
-    """Hold a content's row to the end of the transaction, so that nobody removes it meanwhile."""
+def hold_blob(tx: Tx, sha256: bytes, at: datetime) -> bool:
+    """Hold a content's row to the end of the transaction, so that nobody removes it meanwhile.
+
+    Returns whether the content was known. What lies under an unknown one is a leftover, maybe of a lost key.
+    """
     dialect = sqlite if database_of(tx).is_sqlite else postgresql
-    values = {"sha256": sha256, "stored_at": at}
+    values = {"sha256": sha256, "stored_at": at, "key": b""}
     statement = dialect.insert(blobs).values(values)
-    tx.execute(statement.on_conflict_do_update(index_elements=["sha256"], set_={"stored_at": at}))
+    held = statement.on_conflict_do_update(index_elements=["sha256"], set_={"stored_at": at})
+    return bool(tx.execute(held.returning(blobs.c.key)).scalar_one())
+
+
+def note_key(tx: Tx, sha256: bytes, sealed: bytes) -> None:
+    """Remember which key opens a held content."""
+    tx.execute(update(blobs).where(blobs.c.sha256 == sha256).values(key=sealed[:HEAD]))
 
 
 def _is_needed() -> ColumnElement[bool]:

@@ -1,14 +1,13 @@
 """Where the content of attachments lies, by its hash: a local folder, or an object store such as S3.
 
-What lies there is never changed: a content that is there already is left as it is. The folder is
-outside of whatever serves pages, readable by the service alone, and survives a power cut.
+Knows nothing of keys: it is handed sealed bytes. The folder is outside of whatever serves pages, readable
+by the service alone, and what was put into it survives a power cut.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,11 +27,11 @@ class BlobFault(EngineFault):
 class Blobs(Protocol):
     """A store of bytes by name. Names are lower-case hex."""
 
-    def put(self, name: str, data: Callable[[], bytes]) -> None:
-        """Keep the bytes for good before returning; does not ask for them if the name is there."""
+    def has(self, name: str) -> bool:
+        """Whether there are bytes of this name."""
 
-    def replace(self, name: str, data: bytes) -> None:
-        """Keep these bytes instead of those that are there, at once or not at all."""
+    def put(self, name: str, data: bytes) -> None:
+        """Keep the bytes for good before returning, wholly or not at all, instead of any that are there."""
 
     def get(self, name: str) -> bytes:
         """The bytes; `BlobFault` if they are not there."""
@@ -50,11 +49,10 @@ class FolderBlobs:
     def _path(self, name: str) -> Path:
         return self.folder / name[:2] / name[2:4] / name
 
-    def put(self, name: str, data: Callable[[], bytes]) -> None:
-        if not self._path(name).exists():
-            self.replace(name, data())
+    def has(self, name: str) -> bool:
+        return self._path(name).exists()
 
-    def replace(self, name: str, data: bytes) -> None:
+    def put(self, name: str, data: bytes) -> None:
         path = self._path(name)
         _make_folders(path.parent)
         beside = path.with_name(f".{secrets.token_hex(8)}")
@@ -87,15 +85,16 @@ class ObjectBlobs:
     def _path(self, name: str) -> str:
         return f"{name[:2]}/{name[2:4]}/{name}"
 
-    def put(self, name: str, data: Callable[[], bytes]) -> None:
+    def has(self, name: str) -> bool:
         import obstore
 
         try:
             obstore.head(self._store, self._path(name))
         except FileNotFoundError:
-            self.replace(name, data())
+            return False
+        return True
 
-    def replace(self, name: str, data: bytes) -> None:
+    def put(self, name: str, data: bytes) -> None:
         import obstore
 
         obstore.put(self._store, self._path(name), data)

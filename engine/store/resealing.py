@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, func, select, update
 
+from engine.store.attachment_tables import attachments, blobs
 from engine.store.audit_tables import audit
 from engine.store.db import Tx, vault_of
 from engine.store.packing import seal_anew
@@ -27,6 +28,7 @@ _OF_CASES: tuple[_Place, ...] = (
 _OTHERS: tuple[_Place, ...] = (
     (idempotency_keys, "answer", ("actor", "key")),
     (audit, "data", ("seq",)),
+    (attachments, "name", ("id",)),
 )
 
 
@@ -76,6 +78,12 @@ def seal_others(tx: Tx, limit: int) -> int:
     return 0
 
 
+def lock_stale_contents(tx: Tx, after: bytes, limit: int) -> list[bytes]:
+    """The next contents of attachments, by hash, that another key seals; their rows are locked."""
+    query = select(blobs.c.sha256).where(blobs.c.sha256 > after, _stale(blobs, "key", tx))
+    return list(tx.scalars(query.order_by(blobs.c.sha256).limit(limit).with_for_update()))
+
+
 def _seal_rows(tx: Tx, table: Table, name: str, key: tuple[str, ...], rows: Any) -> int:
     if not rows:
         return 0
@@ -93,7 +101,7 @@ def _seal_rows(tx: Tx, table: Table, name: str, key: tuple[str, ...], rows: Any)
 def count_sealed(tx: Tx) -> dict[str, int]:
     """How many stored values each key seals; "" counts those stored before there were keys."""
     found: dict[str, int] = {}
-    for table, name, _ in (*_OF_CASES, *_OTHERS):
+    for table, name, _ in (*_OF_CASES, *_OTHERS, (blobs, "key", ())):
         head = func.substr(table.c[name], 1, HEAD)
         query = select(head, func.count()).where(table.c[name].is_not(None)).group_by(head)
         for prefix, count in tx.execute(query):

@@ -12,14 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from obstore.store import LocalStore, MemoryStore
 
+from engine.actions import rotate_keys
 from engine.actions.add_attachment import AttachmentLimits, add_attachment
 from engine.actions.attachments import forget_unused, read_attachment
 from engine.actions.file_types import LONGEST_NAME, clean_name, type_of
-from engine.store import people
+from engine.actions.views import AttachmentView
+from engine.store import keys, people, resealing
 from engine.store.blobs import BlobFault, Blobs, FolderBlobs, ObjectBlobs, open_blobs
 from engine.store.db import Database
 from engine.store.ids import read_id
-from engine.types import Actor
+from engine.types import SYSTEM, Actor
+from engine.vault import Vault
 from tests.api.attachment_files import GOOD, PDF, too_many_entries
 from tests.builders import TUESDAY
 
@@ -33,20 +36,21 @@ def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
     return ObjectBlobs(MemoryStore() if request.param == "memory" else LocalStore(tmp_path))
 
 
-def test_every_store_keeps_what_is_put_first(blobs: Blobs) -> None:
-    blobs.put(NAME, lambda: b"first")
-    blobs.put(NAME, lambda: pytest.fail("it is there already"))
-    assert blobs.get(NAME) == b"first"
-    blobs.replace(NAME, b"sealed anew")
+def test_every_store_keeps_what_is_put_last(blobs: Blobs) -> None:
+    assert not blobs.has(NAME)
+    blobs.put(NAME, b"first")
+    assert blobs.has(NAME)
+    blobs.put(NAME, b"sealed anew")
     assert blobs.get(NAME) == b"sealed anew"
     blobs.remove(NAME)
     blobs.remove(NAME)
+    assert not blobs.has(NAME)
     with pytest.raises(BlobFault):
         blobs.get(NAME)
 
 
 def test_folder_spreads_files_and_keeps_them_from_others(tmp_path: Path) -> None:
-    FolderBlobs(tmp_path / "a").put(NAME, lambda: b"x")
+    FolderBlobs(tmp_path / "a").put(NAME, b"x")
     (file,) = (path for path in (tmp_path / "a").rglob("*") if path.is_file())
     assert file == tmp_path / "a" / NAME[:2] / NAME[2:4] / NAME
     assert file.stat().st_mode & 0o777 == 0o600
@@ -54,14 +58,9 @@ def test_folder_spreads_files_and_keeps_them_from_others(tmp_path: Path) -> None
 
 
 def test_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
-    def broken() -> bytes:
-        raise OSError("disk")
-
-    with pytest.raises(OSError, match="disk"):
-        FolderBlobs(tmp_path).put(NAME, broken)
     (tmp_path / NAME[:2] / NAME[2:4] / NAME).mkdir(parents=True)  # renaming onto a folder fails late
     with pytest.raises(OSError, match="directory"):
-        FolderBlobs(tmp_path).replace(NAME, b"x")
+        FolderBlobs(tmp_path).put(NAME, b"x")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
@@ -148,19 +147,58 @@ def test_upload_and_sweep_at_once_lose_no_content(database: Database, tmp_path: 
     assert content == PDF
 
 
-def test_upload_that_rolls_back_does_not_spoil_the_next_one_of_the_same_content(
+def attach(database: Database, blobs: Blobs, actor: Actor) -> AttachmentView:
+    with database.write() as tx:
+        return add_attachment(
+            tx, name="a.pdf", content=PDF, actor=actor, at=TUESDAY, blobs=blobs, limits=AttachmentLimits()
+        )
+
+
+def read(database: Database, blobs: Blobs, actor: Actor, view: AttachmentView) -> bytes:
+    with database.write() as tx:
+        found, content = read_attachment(
+            tx, attachment_id=read_id(view.id), actor=actor, at=TUESDAY, blobs=blobs
+        )
+    assert found == view
+    return content
+
+
+def test_leftover_of_a_lost_key_does_not_spoil_the_next_upload_of_the_same_content(
     database: Database, tmp_path: Path
 ) -> None:
-    """A content without a row is rubbish, never a loss; the next upload of it is whole."""
+    """An upload that rolled back leaves a content that no row knows, so that no rotation seals it anew."""
     blobs, actor = FolderBlobs(tmp_path), clerk(database)
-    with pytest.raises(RuntimeError), database.write() as tx:
-        add_attachment(
-            tx, name="a.pdf", content=PDF, actor=actor, at=TUESDAY, blobs=blobs, limits=AttachmentLimits()
-        )
-        raise RuntimeError
-    with database.write() as tx:
-        view = add_attachment(
-            tx, name="a.pdf", content=PDF, actor=actor, at=TUESDAY, blobs=blobs, limits=AttachmentLimits()
-        )
-        found = read_attachment(tx, attachment_id=read_id(view.id), actor=actor, at=TUESDAY, blobs=blobs)
-    assert found == (view, PDF)
+    blobs.put(NAME, Vault.ephemeral().seal(PDF, b"another key's"))
+    view = attach(database, blobs, actor)
+    assert read(database, blobs, actor, view) == PDF
+
+
+def test_rotation_seals_contents_and_names_anew_and_then_the_old_key_can_go(
+    database: Database, tmp_path: Path
+) -> None:
+    blobs, actor = FolderBlobs(tmp_path), clerk(database)
+    view = attach(database, blobs, actor)
+    before, old = blobs.get(NAME), database.vault.ring()[0].id.hex()
+    rotate_keys.begin_rotation(database, actor=SYSTEM, at=TUESDAY)
+    list(rotate_keys.seal_all_anew(database))
+    with pytest.raises(keys.KeyInUseError):
+        rotate_keys.retire_key(database, key_id=old, actor=SYSTEM, at=TUESDAY)
+    assert sum(rotate_keys.seal_contents_anew(database, blobs)) == 1
+    assert sum(rotate_keys.seal_contents_anew(database, blobs)) == 0
+    rotate_keys.retire_key(database, key_id=old, actor=SYSTEM, at=TUESDAY)
+    assert blobs.get(NAME) != before
+    assert read(database, blobs, actor, view) == PDF
+
+
+def test_content_that_is_lost_holds_up_no_rotation_and_keeps_its_key(
+    database: Database, tmp_path: Path
+) -> None:
+    blobs, actor = FolderBlobs(tmp_path), clerk(database)
+    attach(database, blobs, actor)
+    blobs.remove(NAME)
+    rotate_keys.begin_rotation(database, actor=SYSTEM, at=TUESDAY)
+    assert sum(rotate_keys.seal_contents_anew(database, blobs)) == 0
+    attach(database, blobs, actor)  # brings it back, under the current key
+    with database.read() as tx:
+        assert set(resealing.count_sealed(tx)) >= {database.vault.ring()[0].id.hex()}
+    assert blobs.has(NAME)

@@ -16,6 +16,7 @@ def upgrade() -> None:
         "blobs",
         sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("stored_at", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name="pk_blobs"),
     )
     op.create_table(
