@@ -74,7 +74,7 @@ def seal_all_anew(database: Database) -> Iterator[int]:
             after, found = 0, 0
 
 
-def seal_contents_anew(database: Database, blobs: Blobs) -> Iterator[int]:
+def seal_blobs_anew(database: Database, blobs: Blobs) -> Iterator[int]:
     """Seal anew the contents of attachments, one a transaction; yields 1 for each.
 
     One that cannot be read is passed over: it stays with its key, which then cannot be retired.

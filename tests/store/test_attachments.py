@@ -183,8 +183,8 @@ def test_rotation_seals_contents_and_names_anew_and_then_the_old_key_can_go(
     list(rotate_keys.seal_all_anew(database))
     with pytest.raises(keys.KeyInUseError):
         rotate_keys.retire_key(database, key_id=old, actor=SYSTEM, at=TUESDAY)
-    assert sum(rotate_keys.seal_contents_anew(database, blobs)) == 1
-    assert sum(rotate_keys.seal_contents_anew(database, blobs)) == 0
+    assert sum(rotate_keys.seal_blobs_anew(database, blobs)) == 1
+    assert sum(rotate_keys.seal_blobs_anew(database, blobs)) == 0
     rotate_keys.retire_key(database, key_id=old, actor=SYSTEM, at=TUESDAY)
     assert blobs.get(NAME) != before
     assert read(database, blobs, actor, view) == PDF
@@ -197,7 +197,7 @@ def test_content_that_is_lost_holds_up_no_rotation_and_keeps_its_key(
     attach(database, blobs, actor)
     blobs.remove(NAME)
     rotate_keys.begin_rotation(database, actor=SYSTEM, at=TUESDAY)
-    assert sum(rotate_keys.seal_contents_anew(database, blobs)) == 0
+    assert sum(rotate_keys.seal_blobs_anew(database, blobs)) == 0
     attach(database, blobs, actor)  # brings it back, under the current key
     with database.read() as tx:
         assert set(resealing.count_sealed(tx)) >= {database.vault.ring()[0].id.hex()}
