@@ -8,7 +8,9 @@ from dataclasses import asdict
 from datetime import datetime
 
 from engine import access
+from engine.actions.staffing import check_staffing
 from engine.actions.views import DefinitionView, DeploymentView
+from engine.clocks import SHANGHAI
 from engine.definitions import Bundle, Definition, check_bundle, read_bundle
 from engine.errors import DeploymentError, FieldError
 from engine.runtime import parse_processes
@@ -32,6 +34,7 @@ def deploy(tx: Tx, *, files: Mapping[str, bytes], actor: Actor, at: datetime) ->
     refused = [finding for finding in findings if finding.severity == "error"]
     if refused:
         raise refusal(refused)
+    findings += check_staffing(tx, bundle, at.astimezone(SHANGHAI).date())
     deployment_id = new_id(at)
     rows = [(key, bundle.definition(key)) for key in sorted(bundle.processes)]
     known = {key: {row.hash: row for row in stored.list_versions(tx, key)} for key, _ in rows}

@@ -52,8 +52,16 @@ NONE = Duty()
 
 
 def read_duties(nodes: Mapping[str, NodeInfo]) -> dict[str, Duty]:
-    """The duties of each user task that has any; `differentPeople` binds all tasks that it lists."""
+    """The duties of each user task that has any; what names other tasks binds them as well.
+
+    Branches and loops may bring the tasks in any order, and whoever comes second is refused.
+    """
     different: dict[str, list[Different]] = {}
+    separate: dict[str, list[str]] = {}
+    for node in nodes.values():
+        for other in _names(node.properties.get("separateFrom", "")):
+            separate.setdefault(node.element_id, []).append(other)
+            separate.setdefault(other, []).append(node.element_id)
     for node in nodes.values():
         over = _names(node.properties.get("differentOver", ""))
         number = node.properties.get("differentPeople", "").strip()
@@ -64,7 +72,7 @@ def read_duties(nodes: Mapping[str, NodeInfo]) -> dict[str, Duty]:
             different.setdefault(element, []).append(Different(people, over, element not in over))
     found = {
         node.element_id: Duty(
-            separate=_names(node.properties.get("separateFrom", "")),
+            separate=tuple(dict.fromkeys(separate.get(node.element_id, ()))),
             different=tuple(different.get(node.element_id, ())),
             recuse=node.properties.get("recuse", "").strip() == "true",
             not_level=node.properties.get("notLevel", "").strip(),
