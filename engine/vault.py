@@ -169,12 +169,22 @@ class KeyFile(Vault):
         if stamp is None:
             if self._ring:  # taken away while we run: what is in memory still counts
                 return self._ring
-            self._write([new_secret()], first=True)
+            self._make()
             stamp = self._stamp()
         if stamp != self._seen:
             with self._lock:
                 self._ring, self._seen = [Key.of(secret) for secret in self._read()], stamp
         return self._ring
+
+    def _make(self) -> None:
+        try:
+            self._write([new_secret()], first=True)
+        except OSError as error:
+            reason = error.strerror
+            raise VaultError(
+                f"The key file {self.path} cannot be made ({reason}).",
+                f"无法创建密钥文件 {self.path}（{reason}）。",
+            ) from error
 
     @property
     def exists(self) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -164,6 +166,14 @@ LOOP = bpmn(
     start() + user("again", due="workdays(1)") + choice("enough") + end(),
     "begin>again again>enough enough>done?stop enough>again?",
 )
+
+
+def copy_database(template: Path, folder: Path) -> Path:
+    """The template's database and its keys in another folder; returns the database file."""
+    for path in template.parent.iterdir():
+        if path.name in ("aidflow.db", "keys.json"):
+            shutil.copy2(path, folder)
+    return folder / template.name
 
 
 @dataclass

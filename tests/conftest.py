@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from engine.actions.seed_people import seed_demo_accounts, seed_regions
 from engine.store import schema
 from engine.store.db import Database, open_database
-from tests.builders import Office
+from tests.builders import Office, copy_database
 
 
 @pytest.fixture(scope="session")
@@ -30,9 +29,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def database(template: Path, tmp_path: Path) -> Iterator[Database]:
     """A database of the test's own, in a file, so that threads have connections of their own."""
-    path = tmp_path / "aidflow.db"
-    shutil.copy(template, path)
-    found = open_database(f"sqlite:///{path}")
+    found = open_database(f"sqlite:///{copy_database(template, tmp_path)}")
     yield found
     found.close()
 

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from api.cli import accounts, admin, calendar, files, people, serve
+from api.cli import accounts, admin, calendar, files, keys, people, serve
 from engine.errors import EngineError
 from engine.store.db import DatabaseError
 from engine.types import Finding
@@ -18,15 +18,9 @@ def cli() -> None:
     """Run social-assistance (社会救助) cases on lawful clocks."""
 
 
-for command in (
-    *serve.COMMANDS,
-    *files.COMMANDS,
-    *admin.COMMANDS,
-    *accounts.COMMANDS,
-    *people.COMMANDS,
-    *calendar.COMMANDS,
-):
-    cli.add_command(command)
+for module in (serve, files, admin, accounts, people, calendar, keys):
+    for command in module.COMMANDS:
+        cli.add_command(command)
 
 
 def _details(error: EngineError) -> list[str]:

@@ -12,8 +12,10 @@ import click
 
 from api.settings import Settings
 from engine.actions.seed_people import seed_regions
+from engine.clocks import wall
 from engine.store import schema
 from engine.store.db import Database, open_database
+from engine.store.keys import check_keys, record_key
 from engine.types import Actor, Position
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -55,12 +57,14 @@ def opened(settings: Settings, *, upgrade: bool = False) -> Iterator[Database]:
     """
     if not settings.database_url:
         _check_folder(settings.data, make=upgrade)
-    database = open_database(settings.url)
+    database = open_database(settings.url, settings.vault())
     try:
+        check_keys(database)
         if upgrade:
             schema.upgrade(database)
             with database.write() as tx:
                 seed_regions(tx)
+            record_key(database, wall.now())
         elif not schema.is_current(database):
             raise click.ClickException(
                 "the database has the schema of another release; run `aidflow db upgrade` first"

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import copy as shallow_copy
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -120,7 +121,8 @@ def open_database(url: str, vault: Vault | None = None) -> Database:
                 "This database needs keys: set AIDFLOW_KEYS (see `aidflow keys new`) or AIDFLOW_KEY_FILE.",
                 "该数据库需要密钥：请设置 AIDFLOW_KEYS（aidflow keys new 可生成）或 AIDFLOW_KEY_FILE。",
             )
-        return Database(create_engine(address, pool_size=16, max_overflow=16, pool_pre_ping=True), vault)
+        pool = {"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True}
+        return Database(create_engine(address, hide_parameters=True, **pool), vault)
     in_memory = address.database in (None, "", ":memory:")
     settings: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS, "cached_statements": 512}}
     if in_memory:
@@ -129,10 +131,15 @@ def open_database(url: str, vault: Vault | None = None) -> Database:
         vault = vault or Vault.ephemeral()
     else:
         settings |= {"pool_size": 16, "max_overflow": 16}
-        vault = vault or KeyFile(Path(str(address.database)).parent / "keys.json")
-    engine = create_engine(address, **settings)
+        vault = vault or KeyFile(_path_of(str(address.database)).parent / "keys.json")
+    engine = create_engine(address, hide_parameters=True, **settings)  # what an error says may be logged
     event.listen(engine, "connect", _prepare_sqlite)
     return Database(engine, vault)
+
+
+def _path_of(name: str) -> Path:
+    """The file of an SQLite database that is named by a path or, as SQLite allows, by a `file:` address."""
+    return Path(unquote(urlsplit(name).path)) if name.startswith("file:") else Path(name)
 
 
 def clone_in_memory(source: Database) -> Database:

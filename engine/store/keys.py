@@ -30,9 +30,9 @@ class KeyInUseError(ConflictError):
 
 def check_keys(database: Database) -> None:
     """`KeysMissingError` unless every key that the database knows is here; writes nothing, makes no key."""
-    if not inspect(database.engine).has_table(vault_keys.name):
-        return
     with database.read() as tx:
+        if not inspect(tx).has_table(vault_keys.name):
+            return
         known = tx.execute(select(vault_keys.c.id, vault_keys.c.fingerprint)).all()
     vault = database.vault
     if not known:

@@ -6,30 +6,23 @@ import json
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.actions.draft_task import draft_task
-from engine.actions.export_cases import export_cases, record_plain_export
-from engine.actions.find_person import find_person
+from engine.actions.export_cases import export_cases
 from engine.actions.open_case import open_case
-from engine.actions.publication import FIELDS
 from engine.actions.reading import get_history, get_task
 from engine.actions.record import get_variables
-from engine.actions.reveal import reveal
-from engine.actions.verify import verify
 from engine.actions.views import CaseView
-from engine.actions.withdraw_case import withdraw_case
-from engine.errors import AnswersError, ForbiddenError, InputError, NotFoundError
+from engine.errors import AnswersError, InputError
 from engine.forms import privacy
-from engine.store import audit, outbox
 from engine.store.ids import read_id
 from engine.types import SYSTEM
-from tests.builders import TOWN, Office, bpmn, end, send, start
-from tests.people_forms import ANSWERS, CARD, FILES, MOBILE, NUMBERS, id_number
+from tests.builders import TOWN, Office
+from tests.people_forms import ANSWERS, FILES, MOBILE, NUMBERS, id_number
 
 _NAMES = {"id_number": "idNumber", "member_id": "idNumber", "phone": "mobile", "account": "bankCard"}
 
@@ -199,152 +192,6 @@ def test_business_key_holds_no_identity_number(office: Office) -> None:
     with pytest.raises(InputError) as refused:
         office.act(open_case, process="care", region=TOWN, answers={}, business_key=f"id-{id_number()}")
     assert id_number() not in str(refused.value)
-
-
-def test_people_are_found_by_exact_number_in_their_regions_only(office: Office, case: CaseView) -> None:
-    for number in NUMBERS[:3] + NUMBERS[4:]:
-        assert [found.id for found in office.act(find_person, person=f" {number.lower()} ").items] == [
-            case.id
-        ]
-    assert office.act(find_person, person=id_number(500)).items == ()
-    assert office.act(find_person, "county", person=MOBILE, status="completed").items == ()
-    elsewhere = office.who("officer")
-    stranger = type(elsewhere)(
-        username="far", positions=(type(elsewhere.positions[0])(role="town.officer", region="350481101"),)
-    )
-    with office.database.write() as tx:
-        assert find_person(tx, person=MOBILE, actor=stranger, at=office.now).items == ()
-
-
-@pytest.mark.parametrize("number", ["", "3504", "林秀英", MOBILE[:-1], id_number()[:17] + "?"])
-def test_only_whole_numbers_are_searched(office: Office, number: str) -> None:
-    with pytest.raises(InputError) as refused:
-        office.act(find_person, person=number)
-    assert refused.value.errors[0].pointer == "/person"
-
-
-def test_search_is_recorded_without_the_number(office: Office, case: CaseView) -> None:
-    office.act(find_person, person=MOBILE)
-    with pytest.raises(ForbiddenError):
-        office.act(find_person, "designer", person=MOBILE)
-    rows = _audited(office, "person_searched")
-    assert [(row.actor, row.data["found"]) for row in rows] == [("officer", 1)]
-    assert MOBILE not in json.dumps(rows[0].data)
-    assert case.id
-
-
-def _audited(office: Office, kind: str) -> list[Any]:
-    with office.database.read() as tx:
-        return audit.list_rows(tx, scope=("",), kind=kind, limit=10)
-
-
-def test_reveal_gives_plain_values_and_records_who_what_and_why(office: Office, case: CaseView) -> None:
-    fields = ["phone", "members.member_id"]
-    found = office.act(reveal, "leader", case_id=read_id(case.id), fields=fields, reason="  核实身份 ")
-    assert found == {
-        "phone": MOBILE,
-        "members.member_id": [id_number(2, "19880808"), id_number(3, "20150601")],
-    }
-    last = office.history(case)[-1]
-    assert (last.kind, last.actor) == ("data_revealed", "leader")
-    assert last.data == {"fields": fields, "reason": "核实身份"}
-    (row,) = _audited(office, "data_revealed")
-    assert (row.actor, row.region, row.data["case"]) == ("leader", TOWN, case.number)
-    assert _is_clean(row.data)
-    office.complete(case, "look", by="leader", seen=case.version)  # a look is no change of the case
-
-
-def test_reveal_is_for_those_who_work_on_the_case_and_supervisors(office: Office, case: CaseView) -> None:
-    arguments: dict[str, Any] = {"case_id": read_id(case.id), "fields": ["phone"], "reason": "核实"}
-    for allowed in ("officer", "leader", "supervisor", "coordinator"):
-        assert office.act(reveal, allowed, **arguments) == {"phone": MOBILE}
-    for refused in ("officer2", "county", "admin", "helper"):
-        with pytest.raises(ForbiddenError):
-            office.act(reveal, refused, **arguments)
-    with pytest.raises(NotFoundError):
-        office.act(reveal, "designer", **arguments)
-    assert len(_audited(office, "data_revealed")) == 4
-
-
-@pytest.mark.parametrize(
-    ("fields", "reason", "pointer"),
-    [
-        (["phone"], " x ", "/reason"),
-        (["phone", "nothing"], "核实", "/fields/1"),
-        (["person_name"], "核实", "/fields/0"),
-        (["members.name"], "核实", "/fields/0"),
-    ],
-)
-def test_reveal_refuses_what_makes_no_sense_and_records_nothing(
-    office: Office, case: CaseView, fields: list[str], reason: str, pointer: str
-) -> None:
-    with pytest.raises(InputError) as refused:
-        office.act(reveal, "leader", case_id=read_id(case.id), fields=fields, reason=reason)
-    assert [error.pointer for error in refused.value.errors] == [pointer]
-    assert _audited(office, "data_revealed") == []
-
-
-def test_a_closed_case_can_be_revealed_again_and_again_and_stays_sound(
-    office: Office, case: CaseView
-) -> None:
-    office.act(withdraw_case, case_id=read_id(case.id), reason="申请人撤回")
-    for _ in range(3):
-        found = office.act(reveal, "officer", case_id=read_id(case.id), fields=["account"], reason="核实")
-        assert found == {"account": CARD}
-    with office.database.read() as tx:
-        assert verify(tx, at=office.now).problems == ()
-
-
-def test_plain_export_needs_a_reason_and_is_recorded(office: Office) -> None:
-    admin = office.who("admin")
-    with office.database.write() as tx:
-        with pytest.raises(InputError):
-            record_plain_export(tx, reason="", actor=admin, at=office.now)
-        record_plain_export(tx, reason="移交档案", actor=admin, at=office.now)
-    assert [row.data for row in _audited(office, "data_exported")] == [{"reason": "移交档案"}]
-
-
-def _publishing(variables: str) -> bytes:
-    inputs = "".join(
-        f"<zeebe:input source={quoteattr('=' + source)} target={quoteattr(target)}/>"
-        for target, source in (pair.split("=", 1) for pair in variables.split(";"))
-    )
-    ending = "</bpmn:extensionElements>"
-    task = send("post", "publicity").replace(ending, f"<zeebe:ioMapping>{inputs}</zeebe:ioMapping>{ending}")
-    return bpmn("posting", start() + task + end(), "begin>post post>done")
-
-
-def test_a_public_notice_carries_name_size_and_amount_and_nothing_else(office: Office) -> None:
-    office.deploy(posting_bpmn=_publishing("name=person_name;household_size=size;amount_fen=60000"))
-    case = office.open("posting", person_name="林秀英", size=3, id_number=id_number(), illness="甲状腺癌")
-    (payload,) = _payloads(office, case)
-    assert payload["variables"] == {"name": "林秀英", "household_size": 3, "amount_fen": 60000}
-    assert payload["variables"].keys() == FIELDS.keys()
-
-
-@pytest.mark.parametrize(
-    "variables",
-    [
-        "name=person_name;household_size=size",
-        f'name="林秀英 {id_number()}";household_size=size;amount_fen=1',
-        'name="林秀英 13800000000";household_size=size;amount_fen=1',
-        'name=person_name;household_size="三口，均患病";amount_fen=1',
-    ],
-)
-def test_an_unfit_public_notice_is_not_sent_and_becomes_an_incident(office: Office, variables: str) -> None:
-    office.deploy(posting_bpmn=_publishing(variables))
-    case = office.open("posting", person_name="林秀英", size=3)
-    assert _payloads(office, case) == []
-    (incident,) = office.history(case)[-1].data["incidents"]
-    assert incident["code"] == "unpublishable"
-
-
-def _payloads(office: Office, case: CaseView) -> list[Any]:
-    found = []
-    with office.database.write() as tx:
-        while item := outbox.lease_due(tx, office.now, 1, office.now.replace(year=2030)):
-            found.append(json.loads(item.payload))
-    return found
 
 
 def test_history_pages_are_masked_for_every_reader(office: Office, case: CaseView) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from engine.clocks import wall
 from engine.store import people, schema
 from engine.store.db import Database, open_database
 from tests.api.bundles import VISIT_BPMN, VISIT_FORM
+from tests.builders import copy_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 @pytest.fixture
 def api_database(template: Template, tmp_path: Path) -> Iterator[Database]:
-    copied = tmp_path / "aidflow.db"
-    shutil.copyfile(template.path, copied)
-    database = open_database(f"sqlite:///{copied}")
+    database = open_database(f"sqlite:///{copy_database(template.path, tmp_path)}")
     yield database
     database.close()
 

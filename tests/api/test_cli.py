@@ -16,7 +16,7 @@ from engine.clocks import wall
 from engine.store import people
 from engine.store.db import open_database
 from tests.api.conftest import Template
-from tests.builders import bpmn, end, start, user
+from tests.builders import bpmn, copy_database, end, start, user
 from tests.tampering import drop_triggers
 
 PASSWORD = "three towns and a river"
@@ -43,7 +43,7 @@ def aidflow(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 @pytest.fixture
 def data(template: Template, tmp_path: Path) -> str:
     """A folder with a database that has the demo people."""
-    (tmp_path / "aidflow.db").write_bytes(template.path.read_bytes())
+    copy_database(template.path, tmp_path)
     return f"--data={tmp_path}"
 
 

@@ -7,7 +7,6 @@ answer may be a fault of ours, have a status or a shape that the document doesn'
 from __future__ import annotations
 
 import itertools
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +24,7 @@ from api.settings import Settings
 from engine.store.db import open_database
 from tests.api.bundles import GOOD_ANSWERS, VISIT_BPMN, VISIT_FORM, visit_with
 from tests.api.conftest import Caller, Template
+from tests.builders import copy_database
 
 CHECKS = [
     checks.not_a_server_error,
@@ -40,7 +40,7 @@ EXAMPLES = 5
 @pytest.fixture(scope="module")
 def application(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("made-up")
-    shutil.copyfile(template.path, folder / "aidflow.db")
+    copy_database(template.path, folder)
     database = open_database(f"sqlite:///{folder / 'aidflow.db'}")
     yield create_app(Settings(data=folder, secure_cookies=False), database)
     database.close()

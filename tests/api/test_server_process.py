@@ -23,6 +23,7 @@ from tests.api.bundles import GOOD_ANSWERS, VISIT_BPMN, VISIT_FORM
 from tests.api.conftest import Template
 from tests.api.refusals import everything
 from tests.api.server_process import Client, Server, at_once
+from tests.builders import copy_database
 
 LOST = (OSError, http.client.HTTPException)  # what a client sees of a server that is gone
 
@@ -30,7 +31,7 @@ LOST = (OSError, http.client.HTTPException)  # what a client sees of a server th
 @pytest.fixture
 def data(template: Template, tmp_path: Path) -> Path:
     """A folder with the demo people and the process `visit`."""
-    (tmp_path / "aidflow.db").write_bytes(template.path.read_bytes())
+    copy_database(template.path, tmp_path)
     database, at = open_database(f"sqlite:///{tmp_path / 'aidflow.db'}"), wall.now()
     with database.write() as tx:
         designer = people.find_actor(tx, "designer", at.date())
