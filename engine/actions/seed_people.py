@@ -17,9 +17,14 @@ _IN_OFFICE_SINCE = date(2020, 1, 1)
 def seed_regions(tx: Tx) -> None:
     """Add the regions that are not there yet."""
     known = {region.code for region in people.list_regions(tx)}
-    for level, code, name, name_en in seed.read("regions")["regions"]:
+    found = seed.read("regions")
+    for level, code, name, name_en in found["regions"]:
         if code not in known:
             people.add_region(tx, code=code, name=name, name_en=name_en, level=level)
+    for level, code, name, name_en, valid_to, successor in found["former"]:
+        if code not in known:
+            dates = {"valid_to": valid_to, "successor": successor}
+            people.add_region(tx, code=code, name=name, name_en=name_en, level=level, **dates)
 
 
 def seed_demo_accounts(tx: Tx) -> list[str]:

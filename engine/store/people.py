@@ -198,7 +198,7 @@ def actor_of(rows: Sequence[Any]) -> Actor | None:
             leave = (row.holder, row.absent_name, row.covered_process, row.covered_region)
             held = covered.setdefault(leave, {})
         held[Position(role=row.role, region=row.region)] = None
-        if row.former:
+        if row.former and not row.former.startswith(row.region):
             held[Position(role=row.role, region=row.former)] = None
     return Actor(
         username=username,

@@ -224,3 +224,13 @@ def test_who_serves_the_successor_sees_the_cases_of_a_region_that_is_gone(office
     office.now += timedelta(days=1)
     with pytest.raises(InputError, match="350481100"):
         office.open("one", by="county", region="350481103")
+
+
+def test_the_districts_merged_in_2021_are_seen_by_their_successor(office: Office) -> None:
+    regions = {held.region for held in office.who("county_sanyuan").positions}
+    assert regions == {"350404", "350402", "350403"}
+    assert {held.region for held in office.who("officer_sanyuan").positions} == {"350404100"}
+    assert {held.region for held in office.who("admin").positions} == {"3504"}
+    office.deploy(one_bpmn=ONE)
+    with pytest.raises(InputError, match="350404"):
+        office.open("one", by="county_sanyuan", region="350402")
