@@ -12,6 +12,8 @@ import regex
 from engine.feel.values import Null, Run
 
 MAX_PATTERN = 2_000
+MAX_EXPANDED = 10_000
+"""Characters after counted repeats are written out, which is what compiling costs: `((a{99}){99}){99}`."""
 _FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE | regex.FULLCASE, "x": 0, "q": 0}
 _CLASSES = {"i": r"\p{L}_:", "c": r"\p{L}\p{M}\p{N}_:.\-"}
 """What `\\i` and `\\c` stand for: the characters that begin, and make up, an XML name."""
@@ -55,7 +57,31 @@ def _translate(pattern: str, flags: str) -> str:
         level += (piece in ("[", "-[")) - (char == "]" and level > 0)
         out.append(piece)
         index += 2 if char == "\\" else 1
-    return "".join(out)
+    translated = "".join(out)
+    if _expanded(translated) > MAX_EXPANDED:
+        raise ValueError("the counted repeats multiply too far")
+    return translated
+
+
+_PIECE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\{(\d+)(?:,(\d*))?\}|[*+?]|.", re.DOTALL)
+
+
+def _expanded(pattern: str) -> int:
+    """How many pieces the pattern has when its counted repeats are written out."""
+    sizes, last = [0], 0
+    for piece in _PIECE.finditer(pattern):
+        if piece[1] is not None:
+            extra = last * (max(int(piece[1][:9]), int((piece[2] or "0")[:9])) - 1)
+            sizes[-1], last = sizes[-1] + max(extra, 0), last + max(extra, 0)
+        elif piece[0] == "(":
+            sizes.append(0)
+        elif piece[0] == ")" and len(sizes) > 1:
+            last = sizes.pop()
+            sizes[-1] += last
+        elif piece[0] not in "*+?":
+            last = 1
+            sizes[-1] += 1
+    return sum(sizes)
 
 
 def _without_space(pattern: str) -> str:

@@ -69,6 +69,15 @@ def test_ten_thousand_parentheses_pass_the_bound_in_depth() -> None:
     assert caught.value.data["bound"] == "depth"
 
 
+@pytest.mark.parametrize(
+    "pattern", ["((((a{1000}){1000}){1000}){1000})", "((a{0,99}){0,99}){0,99}", "a{99999}"]
+)
+def test_counted_repeats_that_multiply_are_no_pattern(pattern: str) -> None:
+    """Compiling writes them out: the first would take all memory before the first character is compared."""
+    assert feel(f'matches("a", "{pattern}")') is None
+    assert feel('matches("350481199001010013", "^(([0-9]{2}){3}){3}$")') is True
+
+
 def test_a_long_chain_is_bounded_and_a_long_conjunction_is_not() -> None:
     with pytest.raises(BoundError):
         compile(" + ".join(["1"] * 5_000))
