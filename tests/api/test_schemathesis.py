@@ -74,6 +74,7 @@ def real(application: Flask, template: Template) -> dict[str, list[str]]:
         "version": ["1"],
         "name": ["total", "register"],
         "username": ["helper", "nobody"],
+        "token_id": ["0000000000000"],
         "substitution_id": [tasks[0]],
     }
 
@@ -98,6 +99,10 @@ def test_answers_are_what_the_document_says(
     template: Template,
     real: dict[str, list[str]],
 ) -> None:
+    declared = openapi.document()["paths"][path][method]
+    if mode is GenerationMode.NEGATIVE and not (declared["parameters"] or declared["security"]):
+        if "requestBody" not in declared:
+            pytest.skip("a request without a part that could be wrong")
     operation = document[path][method.upper()]
     signs_out = method == "delete"  # would end the token for all others
     headers = (
