@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from os.path import commonprefix
 from typing import Any
 
 from engine import access
@@ -230,6 +231,7 @@ def _write(tx: Tx, plan: _Plan, at: datetime) -> None:
         changes += [
             [kind, *key[:3], key[3].isoformat(), end and end.isoformat()] for key, end in planned.items()
         ]
+    place = commonprefix([key[2] for key in (*plan.added, *plan.ended)])  # whose administrators may read it
     for first in range(0, len(changes), _AUDITED):
         data = {"changes": changes[first : first + _AUDITED]}
-        audit.append(tx, kind="people_imported", actor=plan.actor.username, data=data, at=at)
+        audit.append(tx, kind="people_imported", actor=plan.actor.username, data=data, at=at, region=place)

@@ -8,6 +8,7 @@ in the absent person's hands. Nobody is a substitute while away, so that there a
 from __future__ import annotations
 
 from datetime import date, datetime
+from os.path import commonprefix
 
 from engine import access
 from engine.clocks import SHANGHAI
@@ -71,7 +72,7 @@ def add_substitution(
     )
     values = {name: getattr(made, name) for name in Substitution.__dataclass_fields__}
     substitutions.add(tx, **values, created_at=at)
-    _record(tx, "substitution_added", made, actor, at)
+    _record(tx, "substitution_added", made, actor, at, commonprefix(served))
     return made
 
 
@@ -86,11 +87,12 @@ def end_substitution(tx: Tx, *, substitution_id: int, actor: Actor, at: datetime
         or not _concerns(tx, found, actor, today)
     ):
         raise NotFoundError
+    away = people.find_actor(tx, found.absent, today)
+    served = _places(away, found.region) if away else []
     if actor.username not in (found.absent, found.substitute):
-        away = _person(tx, found.absent, "absent", today)
-        _require_charge(actor, _served(away, found.region))
+        _require_charge(actor, served)
     substitutions.end(tx, found.id, at=at, by=actor.username)
-    _record(tx, "substitution_ended", found, actor, at)
+    _record(tx, "substitution_ended", found, actor, at, commonprefix(served))
 
 
 def list_substitutions(tx: Tx, *, actor: Actor, at: datetime) -> list[Substitution]:
@@ -112,12 +114,16 @@ def _concerns(tx: Tx, one: Substitution, actor: Actor, on: date) -> bool:
 
 def _served(away: Actor, region: str) -> list[str]:
     """Where the work lies that is covered."""
-    found = [access.overlap(held.region, region) for held in away.positions]
-    served = sorted({place for place in found if place is not None})
+    served = _places(away, region)
     if not served:
         zh, en = f"{away.name}在该地区没有岗位", f"{away.name} holds no position there"
         raise _fault("region" if region else "absent", zh, en)
     return served
+
+
+def _places(away: Actor, region: str) -> list[str]:
+    found = [access.overlap(held.region, region) for held in away.positions]
+    return sorted({place for place in found if place is not None})
 
 
 def _require_right(actor: Actor, away: Actor, cover: Actor, served: list[str]) -> None:
@@ -189,7 +195,7 @@ def _fault(pointer: str, zh: str, en: str) -> InputError:
     return InputError(f"The substitution cannot be made: {en}.", f"无法安排代办：{zh}。", [detail])
 
 
-def _record(tx: Tx, kind: str, one: Substitution, actor: Actor, at: datetime) -> None:
+def _record(tx: Tx, kind: str, one: Substitution, actor: Actor, at: datetime, place: str) -> None:
     data = {
         "absent": one.absent,
         "substitute": one.substitute,
@@ -198,4 +204,4 @@ def _record(tx: Tx, kind: str, one: Substitution, actor: Actor, at: datetime) ->
         "starts": one.starts.isoformat(),
         "ends": one.ends.isoformat(),
     }
-    audit.append(tx, kind=kind, actor=actor.username, data=data, at=at, region=one.region)
+    audit.append(tx, kind=kind, actor=actor.username, data=data, at=at, region=place)
