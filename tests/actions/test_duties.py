@@ -165,3 +165,20 @@ def test_who_acts_for_somebody_is_one_person_with_them() -> None:
     assert count_people([frozenset("a"), frozenset("ab"), frozenset("c")]) == 2
     assert count_people([frozenset("ab"), frozenset("cd"), frozenset("bc")]) == 1
     assert count_people([]) == 0
+
+
+def test_separate_tasks_stay_apart_whichever_comes_first(office: Office) -> None:
+    branches = bpmn(
+        "branches",
+        start()
+        + '<bpmn:parallelGateway id="fork"/>'
+        + user("one")
+        + user("two", separateFrom="one")
+        + end("end_one")
+        + end("end_two"),
+        "begin>fork fork>one fork>two one>end_one two>end_two",
+    )
+    office.deploy(branches_bpmn=branches)
+    case = office.complete(office.open("branches"), "two")
+    assert _refused(office, case, "one", "officer") == {"separation-of-duties"}
+    assert office.complete(case, "one", by="officer2").status == "completed"
