@@ -27,6 +27,8 @@ EVENTS = frozenset("startEvent endEvent intermediateCatchEvent intermediateThrow
 FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
 SCOPES = frozenset({"process", "subProcess", "transaction", "adHocSubProcess"})
 MAX_NODES = 5_000
+MAX_FLOWS = 1_000, 4
+"""Sequence flows: so many, or so many a node. What reaches what is looked for from every one of them."""
 
 
 @dataclass(slots=True, eq=False)
@@ -181,6 +183,15 @@ def read_diagram(root: Element, *, file: str) -> Diagram:
             None,
             f"文件有 {nodes} 个流程节点，最多 {MAX_NODES} 个；请拆成可调用的流程。",
             f"The file has {nodes} flow nodes, at most {MAX_NODES} are read; split it into called processes.",
+        )
+    flows, most = sum(1 for _ in root.iter(BPMN + "sequenceFlow")), max(MAX_FLOWS[0], MAX_FLOWS[1] * nodes)
+    if flows > most:
+        raise refused(
+            file,
+            None,
+            f"文件有 {nodes} 个流程节点、{flows} 条连线，连线最多 {most} 条；请拆成可调用的流程。",
+            f"The file has {flows} sequence flows between {nodes} flow nodes, at most {most} are read; "
+            "split it into called processes.",
         )
     processes = tuple(_read_scope(element, file, None, {}) for element in root.findall(BPMN + "process"))
     kinds = ("message", "signal", "error", "escalation")

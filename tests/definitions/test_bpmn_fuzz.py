@@ -165,3 +165,12 @@ def test_a_deep_expression_is_answered() -> None:
 def test_too_many_elements_are_refused() -> None:
     with pytest.raises(DeploymentError, match="5001 flow nodes"):
         read_bundle({"p.bpmn": definitions(process(*(user(f"t{i}") for i in range(5_001))))})
+
+
+def test_a_mesh_of_flows_is_refused_before_it_is_looked_through() -> None:
+    """Every gateway led to every other: a hundred of them kept a deployment busy for minutes."""
+    names = [f"g{number}" for number in range(40)]
+    nodes = "".join(tag("exclusiveGateway", id=name) for name in names)
+    flows = "".join(flow(f"{a} > {b}") for a in names for b in names if a != b)
+    with pytest.raises(DeploymentError, match="1560 sequence flows between 40 flow nodes"):
+        read_bundle({"p.bpmn": definitions(process(nodes, flows))})
