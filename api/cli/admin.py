@@ -10,8 +10,12 @@ import click
 
 from api.cli.common import OPERATOR, data_option, opened, settings_from
 from engine.actions.export_cases import export_cases, record_plain_export
-from engine.actions.verify import verify as verify_record
+from engine.actions.faults import Fault
+from engine.actions.heads import compare_receipt, take_receipt
+from engine.actions.verify import Report, verify_batch, verify_rest
+from engine.actions.verify_export import verify_export
 from engine.clocks import wall
+from engine.store.db import Database, Tx
 
 
 @click.group()
@@ -28,16 +32,59 @@ def db_upgrade(data: Path | None, database_url: str | None) -> None:
 
 
 @click.command()
+@click.option(
+    "--export", "exported", type=click.File(encoding="utf-8"), help="Check a file that `aidflow export` wrote"
+)
+@click.option(
+    "--heads",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Receipt of where the chains end: compared if the file is there, else written",
+)
 @data_option
-def verify(data: Path | None, database_url: str | None) -> None:
-    """Recompute history chains, clocks and armed deadlines; exit code 1 if anything diverges."""
-    with opened(settings_from(data, database_url)) as database, database.read() as tx:
-        report = verify_record(tx, at=wall.now())
+def verify(exported: IO[str] | None, heads: Path | None, data: Path | None, database_url: str | None) -> None:
+    """Recompute every case from its record; exit code 1 if anything diverges, the first place on top."""
+    if exported is not None:
+        try:
+            report = verify_export(json.loads(line) for line in exported)
+        except ValueError as error:
+            raise click.ClickException(f"{exported.name}: {error}") from error
+    else:
+        with opened(settings_from(data, database_url)) as database:
+            report = _verify_live(database, heads)
     for problem in report.problems:
         click.echo(problem, err=True)
     click.echo(f"{report.cases} cases, {report.events} events checked; {len(report.problems)} problems")
     if report.problems:
         raise click.exceptions.Exit(1)
+
+
+def _verify_live(database: Database, heads: Path | None) -> Report:
+    """A transaction a batch, so that a long check holds nothing back."""
+    count, rows, faults, last = 0, 0, list[Fault](), 0
+    while True:
+        with database.read() as tx:
+            batch = verify_batch(tx, at=wall.now(), after=last)
+        count, rows = count + batch.cases, rows + batch.events
+        faults += batch.problems
+        if batch.last is None:
+            break
+        last = batch.last
+        click.echo(f"{count} cases …", err=True)
+    with database.read() as tx:
+        faults += verify_rest(tx, at=wall.now())
+        if heads is not None:
+            faults += _check_heads(tx, heads)
+    return Report(cases=count, events=rows, problems=tuple(faults))
+
+
+def _check_heads(tx: Tx, path: Path) -> list[Fault]:
+    try:
+        if path.exists():
+            return compare_receipt(tx, json.loads(path.read_text("utf-8")))
+        path.write_text(json.dumps(take_receipt(tx), indent=1), "utf-8")
+    except (ValueError, OSError) as error:
+        raise click.ClickException(f"{path}: {error}") from error
+    return []
 
 
 @click.command()

@@ -106,6 +106,12 @@ def get_head(tx: Tx) -> tuple[int, bytes]:
     return (row.seq, row.hash) if row else (0, GENESIS)
 
 
+def find_hash(tx: Tx, seq: int) -> bytes | None:
+    """The hash of one row, or None."""
+    found: bytes | None = tx.execute(select(audit.c.hash).where(audit.c.seq == seq)).scalar_one_or_none()
+    return found
+
+
 def find_break(tx: Tx) -> int | None:
     """The first `seq` at which the chain does not hold, or None; reads a batch at a time."""
     previous, seq = GENESIS, 0

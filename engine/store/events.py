@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, insert, select
 from engine.store.db import Tx
 from engine.store.metadata import EPOCH, MICROSECOND
 from engine.store.packing import canonical, pack, seal, unpack, unseal
-from engine.store.tables import events
+from engine.store.tables import cases, events
 
 GENESIS = b"\0" * 32
 PROOF = "proof"  # the entry that says how the step left tasks, timers, clocks, promises and state
@@ -85,8 +85,20 @@ def list_events(
     found = [EventRow(*row[:4], json.loads(_content(tx, case_id, row)), row[5]) for row in rows]
     if not whole:
         for row in found:
-            row.data.pop(SALT, None)
-            row.data.pop(PROOF, None)
+            strip_proof(row.data)
+    return found
+
+
+def strip_proof(data: dict[str, Any]) -> None:
+    """Take out of a row's data what only proves and what only who reads the plain row may have."""
+    data.pop(SALT, None)
+    data.pop(PROOF, None)
+
+
+def find_hash(tx: Tx, number: str, seq: int) -> bytes | None:
+    """The hash of one row of the case with this number, or None."""
+    query = select(events.c.hash).join(cases).where(cases.c.number == number, events.c.seq == seq)
+    found: bytes | None = tx.execute(query).scalar_one_or_none()
     return found
 
 
