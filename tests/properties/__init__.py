@@ -1,0 +1,1 @@
+"""Properties over random set-ups that span the folders."""
