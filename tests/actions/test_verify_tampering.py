@@ -29,18 +29,23 @@ def worked(template: Path) -> Iterator[tuple[Database, Office]]:
         database = clone_in_memory(source)
     office = Office(database)
     office.deploy(three_bpmn=THREE_STEPS, job_bpmn=JOB)
-    done, visiting = office.open("three-steps"), office.open("three-steps")
+    minute = timedelta(minutes=1)  # between openings, so that the cases' ids sort as the statements say
+    done = office.open("three-steps")
+    office.now += minute
+    visiting = office.open("three-steps")
     for case, element, by in (
         (done, "check", "officer"),
         (visiting, "check", "officer"),
         (done, "visit", "officer2"),
         (done, "confirm", "leader"),
     ):
-        office.now += timedelta(minutes=1)
+        office.now += minute
         office.complete(case, element, by=by)
     office.claim(office.task(visiting, "visit"))
+    office.now += minute
     waiting = office.open("job")
     office.complete(waiting, "ask")
+    office.now += minute
     office.open("three-steps")
     with database.write() as tx:
         for kind in ("signed_in", "account_changed", "value_revealed"):
