@@ -14,8 +14,8 @@ from engine.clocks import SHANGHAI
 from engine.definitions import Bundle, Definition, check_bundle, read_bundle
 from engine.errors import DeploymentError, FieldError
 from engine.runtime import parse_processes
+from engine.store import audit, people
 from engine.store import definitions as stored
-from engine.store import people
 from engine.store.db import Tx
 from engine.store.definitions import VersionRow
 from engine.store.ids import new_id, show_id
@@ -43,6 +43,10 @@ def deploy(tx: Tx, *, files: Mapping[str, bytes], actor: Actor, at: datetime) ->
         text = json.dumps([asdict(finding) for finding in findings], ensure_ascii=False)
         stored.add_deployment(tx, deployment_id=deployment_id, at=at, actor=actor.username, findings=text)
     views = [_version(tx, d, known[key], deployment_id, actor, at) for key, d in rows]
+    if changed:
+        deployed = [[view.key, view.version, view.hash] for view in views]
+        data = {"deployment": show_id(deployment_id), "versions": deployed}
+        audit.append(tx, kind="definitions_deployed", actor=actor.username, data=data, at=at)
     return DeploymentView(
         id=show_id(deployment_id),
         at=at,
