@@ -10,16 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 
 from api.app import create_app
 from api.settings import Settings
 from engine.actions.seed_people import seed_demo_accounts, seed_regions
+from engine.actions.sign_in_policy import SignInPolicy
 from engine.actions.tokens import create_token
 from engine.clocks import wall
 from engine.store import people, schema
 from engine.store.db import Database, open_database
 from tests.api.bundles import VISIT_BPMN, VISIT_FORM
+from tests.api.signing_in import FEW, START
 from tests.builders import copy_database
 
 
@@ -146,3 +150,27 @@ def case(officer: Caller, visit: str) -> dict[str, Any]:
     assert response.status_code == 201, response.text
     opened: dict[str, Any] = response.get_json()
     return opened
+
+
+@pytest.fixture
+def clock() -> Iterator[Any]:
+    """The wall clock, which the test moves."""
+    with time_machine.travel(START, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def make_app(api_database: Database, tmp_path: Path) -> Callable[..., Flask]:
+    """A function that makes an application with settings of its own; three tries unless told otherwise."""
+
+    def make(*, policy: SignInPolicy = FEW, secure: bool = False, proxies: int = 0) -> Flask:
+        settings = Settings(data=tmp_path, secure_cookies=secure, sign_in=policy, trusted_proxies=proxies)
+        return create_app(settings, api_database)
+
+    return make
+
+
+@pytest.fixture
+def browser(make_app: Callable[..., Flask]) -> FlaskClient:
+    """A browser with a cookie jar."""
+    return make_app().test_client()
