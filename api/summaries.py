@@ -7,7 +7,7 @@ from collections.abc import Mapping
 SUMMARIES_ZH: Mapping[str, str] = {
     "open_session": "登录；会话随 cookie 传递。",
     "close_session": "退出登录；以令牌调用时，该令牌作废；everywhere 结束该账号的全部浏览器会话。",
-    "change_password": "凭现有密码设置新密码；其余会话全部结束，并开始新会话。",
+    "change_password": "凭现有密码设置新密码；其余会话全部结束，并开始新会话。",  # pragma: allowlist secret
     "begin_sso": "前往统一身份认证。",
     "finish_sso": "从统一身份认证返回；会话随 cookie 传递。",
     "me": "我是谁，可以做什么。",
