@@ -37,6 +37,12 @@ _escape_re = re.compile(r"\\(?:U([0-9A-Fa-f]{6})|u([0-9A-Fa-f]{4})|(.))", re.DOT
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 
 
+def is_word(text: str) -> bool:
+    """Whether the text reads as one name without quotes; Python's identifiers have other letters."""
+    found = _token_re.fullmatch(text)
+    return found is not None and found.lastgroup == "name"
+
+
 def tokenize(text: str) -> list[Token]:
     """Raises ExpressionError at the first character that cannot begin a token."""
     tokens: list[Token] = []

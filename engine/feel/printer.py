@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from engine.feel.lexer import quote
+from engine.feel.lexer import is_word, quote
 from engine.feel.nodes import (
     Arithmetic,
     AtLiteral,
@@ -87,7 +87,7 @@ def _literal(p: _Printer, node: Literal) -> str:
 
 
 def _key(name: str) -> str:
-    return name if name.isidentifier() else quote(name)
+    return name if is_word(name) else quote(name)
 
 
 def _iterators(p: _Printer, iterators: tuple[Iterator, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ def worked(office: Office) -> Office:
     case = office.open("three-steps")
     for element, by in (("check", "officer"), ("visit", "officer2"), ("confirm", "leader")):
         case = office.complete(case, element, by=by)
+    office.now += timedelta(minutes=1)  # so that the ids sort
     office.complete(office.open("care"), "apply", person_name="甲", id_number=id_number())
     with office.database.write() as tx:
         audit.append(tx, kind="signed_in", actor="officer", data={}, at=office.now)
