@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from engine.feel.lexer import quote
+from engine.feel.lexer import is_word, quote
 from engine.feel.values import DECIMAL, Range, Run, Value
 
 
@@ -30,7 +30,7 @@ def text_of(value: Value, run: Run, *, depth: int = 0) -> str | None:
         return _bounded("[" + ", ".join(_inside(item, run, depth) for item in value) + "]", run)
     if isinstance(value, dict):
         entries = (
-            f"{key if key.isidentifier() else quote(key)}: {_inside(v, run, depth)}"
+            f"{key if is_word(key) else quote(key)}: {_inside(v, run, depth)}"
             for key, v in value.items()
         )
         return _bounded("{" + ", ".join(entries) + "}", run)
