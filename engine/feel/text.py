@@ -30,8 +30,7 @@ def text_of(value: Value, run: Run, *, depth: int = 0) -> str | None:
         return _bounded("[" + ", ".join(_inside(item, run, depth) for item in value) + "]", run)
     if isinstance(value, dict):
         entries = (
-            f"{key if is_word(key) else quote(key)}: {_inside(v, run, depth)}"
-            for key, v in value.items()
+            f"{key if is_word(key) else quote(key)}: {_inside(v, run, depth)}" for key, v in value.items()
         )
         return _bounded("{" + ", ".join(entries) + "}", run)
     if isinstance(value, Range):
