@@ -28,7 +28,7 @@ from engine.actions.reading import get_case
 from engine.actions.reveal import reveal
 from engine.actions.withdraw_case import withdraw_case
 from engine.errors import InputError
-from engine.store.blobs import Blobs
+from engine.store.blobs import FolderBlobs
 from engine.store.db import Database
 from engine.store.ids import new_id, read_id, show_id
 from engine.types import SYSTEM, Actor, Position
@@ -58,7 +58,7 @@ class World:
     """One database while acts are done in it, and the labels of the ids that the watcher may see."""
 
     database: Database
-    blobs: Blobs
+    blobs: FolderBlobs
     now: datetime = BEGIN
     cases: dict[int, int] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
