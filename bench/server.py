@@ -14,6 +14,9 @@ from pathlib import Path
 
 import psutil
 
+from api.cli.common import opened, settings_from
+from engine.actions.seed_people import seed_demo_accounts
+
 AIDFLOW = str(Path(sys.executable).with_name("aidflow"))
 PROCESSES = Path(__file__).parent / "processes"
 
@@ -30,8 +33,11 @@ class Server:
 
 @contextmanager
 def running(data: Path) -> Iterator[Server]:
-    """A server over a fresh folder, with the benchmark's processes deployed and one officer."""
+    """A server over a fresh folder, with the benchmark's processes and the demo people."""
+    with opened(settings_from(data, None), upgrade=True) as database, database.write() as tx:
+        seed_demo_accounts(tx)
     _aidflow("deploy", str(PROCESSES), data=data)
+    token = _aidflow("token", "add", "officer", "--name", "bench", data=data).split()[0]
     port = _free_port()
     started = subprocess.Popen(
         [AIDFLOW, "serve", "--port", str(port), "--data", str(data)],
@@ -40,11 +46,6 @@ def running(data: Path) -> Iterator[Server]:
     )
     try:
         _await_ready(port)
-        _aidflow(
-            "user", "add", "bench", "--name", "Bench", "--password", "bench-password-1",
-            "--position", "town.officer@350481100", data=data,
-        )  # fmt: skip
-        token = _aidflow("token", "add", "bench", "--name", "bench", data=data).split()[0]
         yield Server(port=port, token=token, data=data, process=psutil.Process(started.pid))
     finally:
         started.terminate()

@@ -6,14 +6,15 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from api.cli.common import opened, settings_from
 from bench.server import PROCESSES
 from engine.actions.deploy import deploy
 from engine.actions.open_case import open_case
-from engine.actions.seed_people import seed_demo_accounts, seed_regions
+from engine.actions.seed_people import seed_demo_accounts
 from engine.clocks import wall
 from engine.definitions import read_folder
-from engine.store import people, schema
-from engine.store.db import open_database
+from engine.store import people
+from engine.store.db import Database
 from engine.worker import Worker
 
 COUNT = 1000
@@ -21,12 +22,14 @@ COUNT = 1000
 
 def report(folder: Path) -> list[str]:
     """Open cases that wait an hour, let two hours pass, and drain them."""
-    folder.mkdir(parents=True)
-    database = open_database(f"sqlite:///{folder / 'aidflow.db'}")
-    schema.upgrade(database)
+    with opened(settings_from(folder, None), upgrade=True) as database:
+        fired, seconds = _drain(database)
+    return [f"Timers fired by one worker: {fired / seconds:.0f} a second ({fired} of {COUNT} overdue)"]
+
+
+def _drain(database: Database) -> tuple[int, float]:
     at = wall.now()
     with database.write() as tx:
-        seed_regions(tx)
         seed_demo_accounts(tx)
         designer = people.find_actor(tx, "designer", at.date())
         officer = people.find_actor(tx, "officer", at.date())
@@ -38,6 +41,4 @@ def report(folder: Path) -> list[str]:
             open_case(tx, process="bench-timer", region="350481100", answers={}, actor=officer, at=at)
     started = time.perf_counter()
     fired = Worker(database).run_due(at + timedelta(hours=2))
-    seconds = time.perf_counter() - started
-    database.close()
-    return [f"Timers fired by one worker: {fired / seconds:.0f} a second ({fired} of {COUNT} overdue)"]
+    return fired, time.perf_counter() - started
