@@ -125,6 +125,7 @@ tasks = Table(
     Column("closed_for", Text),  # whose leave the doer covered
 )
 Index("ix_tasks_case_id", tasks.c.case_id)
+_partial_index("ix_tasks_open_case_id", tasks.c.case_id, where="closed_at IS NULL")
 _partial_index("ix_tasks_open_region", tasks.c.region, tasks.c.due, where="closed_at IS NULL")
 _partial_index(
     "ix_tasks_open_assignee",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 
 from engine.store.db import Tx
 from engine.store.packing import pack, seal, unpack, unseal
@@ -75,9 +75,12 @@ def _parts(text: str | None) -> tuple[str, ...]:
     return tuple(text.strip("|").split("|")) if text else ()
 
 
+# Two conditions, each with an index: with the case's id before both, a long case would be read whole.
 _OF_STEP = select(*tasks.c).where(
-    tasks.c.case_id == bindparam("case_id"),
-    or_(tasks.c.closed_at.is_(None), tasks.c.id == bindparam("task_id")),
+    or_(
+        and_(tasks.c.case_id == bindparam("case_id"), tasks.c.closed_at.is_(None)),
+        and_(tasks.c.id == bindparam("task_id"), tasks.c.case_id == bindparam("case_id")),
+    )
 )
 _OPEN = select(*tasks.c).where(tasks.c.case_id == bindparam("case_id"), tasks.c.closed_at.is_(None))
 _BY_ID = select(*tasks.c).where(tasks.c.id == bindparam("task_id"))

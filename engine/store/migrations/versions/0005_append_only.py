@@ -7,8 +7,8 @@ Nothing is deleted; a new row must be the next of its chain. Archiving a case aw
 
 from alembic import op
 
-revision = "0041"
-down_revision = "0040"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -16,9 +16,17 @@ _KEPT = {
     "events": ("case_id", "seq", "at", "actor", "kind", "hash"),
     "audit": ("seq", "id", "at", "actor", "kind", "region", "hash"),
 }
-_NEXT = {
-    "events": "(SELECT coalesce(max(seq), 0) + 1 FROM events WHERE case_id = NEW.case_id)",
-    "audit": "(SELECT coalesce(max(seq), 0) + 1 FROM audit)",
+# Looks at the row itself (INSERT OR REPLACE would drop it) and the row before, by key: to ask for the
+# highest number reads the whole chain in SQLite.
+_BREAKS = {
+    "events": (
+        "EXISTS (SELECT 1 FROM events WHERE case_id = NEW.case_id AND seq = NEW.seq) OR NEW.seq <> 1 "
+        "AND NOT EXISTS (SELECT 1 FROM events WHERE case_id = NEW.case_id AND seq = NEW.seq - 1)"
+    ),
+    "audit": (
+        "EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq) OR NEW.seq <> 1 "
+        "AND NOT EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq - 1)"
+    ),
 }
 
 
@@ -46,7 +54,7 @@ def _guard_sqlite(table: str) -> None:
     rules = {
         "update": f"BEFORE UPDATE ON {table} WHEN {changed}",
         "delete": f"BEFORE DELETE ON {table}",
-        "insert": f"BEFORE INSERT ON {table} WHEN NEW.seq <> {_NEXT[table]}",
+        "insert": f"BEFORE INSERT ON {table} WHEN {_BREAKS[table]}",
     }
     for what, rule in rules.items():
         op.execute(
@@ -59,7 +67,7 @@ def _guard_postgresql(table: str) -> None:
     refuse = f"RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation';"
     op.execute(
         f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF TG_OP = 'INSERT' THEN IF NEW.seq <> {_NEXT[table]} THEN {refuse} END IF; RETURN NEW; END IF; "
+        f"IF TG_OP = 'INSERT' THEN IF {_BREAKS[table]} THEN {refuse} END IF; RETURN NEW; END IF; "
         f"IF TG_OP = 'UPDATE' AND NOT ({changed}) THEN RETURN NEW; END IF; "
         f"{refuse} END $$"
     )

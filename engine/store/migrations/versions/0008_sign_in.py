@@ -6,8 +6,8 @@ Sessions and tokens of before have neither id, scope nor last use: everybody sig
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0050"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
