@@ -30,7 +30,7 @@ def calendar_load(file: Path, data: Path | None, database_url: str | None) -> No
     days, years = load_calendar(file.read_bytes(), file=file.name)
     with opened(settings_from(data, database_url)) as database:
         with database.write() as tx:
-            change_calendar(tx, days=days, years=years, actor=OPERATOR)
+            change_calendar(tx, days=days, years=years, actor=OPERATOR, at=wall.now())
         click.echo(f"announced {len(days)} days and {len(years)} years")
         click.echo(f"{_recalculate(database)} open cases counted anew")
 

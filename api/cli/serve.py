@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import socket
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,12 @@ from engine.clocks import wall
 from engine.store.db import Database
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+# A thread that comes back from a database call waits this long for one that computes. Requests are a
+# dozen short calls: at Python's 5 ms they queued behind each other (286 completions a second with four
+# clients; 338 at half a millisecond, and the slowest hundredth in 14 ms instead of 18).
+_SWITCH_SECONDS = 0.0005
 
 
 @click.command()
@@ -59,6 +66,7 @@ def serve(
         ticker = None if no_worker else Ticker(database, attachment_store(settings))
         address = listener.getsockname()
         click.echo(f"aidflow: http://{address[0]}:{address[1]}")
+        sys.setswitchinterval(_SWITCH_SECONDS)
         server = create_server(create_app(settings, database), settings, listener)
         if ticker:
             ticker.start()

@@ -9,14 +9,19 @@ from engine import access
 from engine.actions.step import finish
 from engine.actions.work import load_work
 from engine.clocks import CalendarDay, CalendarYear
-from engine.store import calendars, cases
+from engine.store import audit, calendars, cases
 from engine.store.counters import CALENDAR, current_value
 from engine.store.db import Tx
 from engine.types import SYSTEM, Actor
 
 
 def change_calendar(
-    tx: Tx, *, days: Sequence[CalendarDay], years: Sequence[CalendarYear] = (), actor: Actor
+    tx: Tx,
+    *,
+    days: Sequence[CalendarDay],
+    years: Sequence[CalendarYear] = (),
+    actor: Actor,
+    at: datetime,
 ) -> int:
     """Add announced days and published years; returns the calendar's new revision.
 
@@ -26,6 +31,11 @@ def change_calendar(
     regions = {day.region for day in days} | ({""} if years else set())
     for region in sorted(regions):
         access.require(actor, "calendar.change", region)
+    announced = {
+        "days": [f"{day.region or '-'} {day.day.isoformat()} {'+' if day.works else '-'}" for day in days],
+        "years": [year.year for year in years],
+    }
+    audit.append(tx, kind="calendar_changed", actor=actor.username, data=announced, at=at)
     return calendars.add_calendar(tx, days, years)
 
 

@@ -24,7 +24,7 @@ def _announce_typhoon(office: Office, day: date) -> None:
     )  # fmt: skip
     county = office.who("county")
     with office.database.write() as tx:
-        change_calendar(tx, days=[typhoon], actor=county)
+        change_calendar(tx, days=[typhoon], actor=county, at=office.now)
 
 
 def test_a_changed_calendar_moves_every_open_clock_once(office: Office) -> None:
@@ -72,9 +72,9 @@ def test_a_county_day_moves_nothing_elsewhere_and_needs_a_right_there(office: Of
         source="尤溪县通告", region="350426",
     )  # fmt: skip
     with office.database.write() as tx, pytest.raises(ForbiddenError):
-        change_calendar(tx, days=[elsewhere], actor=office.who("county"))
+        change_calendar(tx, days=[elsewhere], actor=office.who("county"), at=office.now)
     with office.database.write() as tx:
-        change_calendar(tx, days=[elsewhere], actor=SYSTEM)
+        change_calendar(tx, days=[elsewhere], actor=SYSTEM, at=office.now)
     with office.database.write() as tx:
         recalculate_clocks(tx, at=office.now)
     now = office.look(here)
