@@ -63,6 +63,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.before_request(_bound_json)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
+        # Flask documents this very assignment as the way to add a middleware.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     return app
 

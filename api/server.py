@@ -66,7 +66,7 @@ class _ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress is not typed
         self.write(body)
 
 
-class _Channel(HTTPChannel):  # type: ignore[misc]
+class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
     error_task_class = _ProblemTask
     last_activity: float
 

@@ -91,6 +91,7 @@ class Settings:
         values = _read(_READERS, environment)
         policy = _read({item.name: int for item in fields(SignInPolicy)}, environment)
         oidc = _read({item.name: str for item in fields(OidcSettings)}, environment, "OIDC_")
+        # The readers have made each value what its field says; mypy can not follow them through a mapping.
         values |= {"sign_in": SignInPolicy(**policy), "oidc": OidcSettings(**oidc)}  # type: ignore[arg-type]
         limits = {name: values.pop(name) for name in _LIMITS if name in values}
         values["attachment_limits"] = AttachmentLimits(**limits)  # type: ignore[arg-type]

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import requests
-from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
-from authlib.integrations.base_client.sync_app import OAuth2Mixin  # type: ignore[import-untyped]
-from authlib.integrations.base_client.sync_openid import OpenIDMixin  # type: ignore[import-untyped]
-from authlib.integrations.requests_client import OAuth2Session  # type: ignore[import-untyped]
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.base_client.sync_app import OAuth2Mixin
+from authlib.integrations.base_client.sync_openid import OpenIDMixin
+from authlib.integrations.requests_client import OAuth2Session
 from joserfc.errors import JoseError
 
 from api.settings import OidcSettings

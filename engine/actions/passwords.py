@@ -106,8 +106,9 @@ def _fault(password: str, account: Credentials, shortest: int) -> tuple[str, str
 
 
 def _is_common(password: str, account: Credentials) -> bool:
-    from zxcvbn import zxcvbn  # type: ignore[import-untyped]  # not before it is needed: its lists take a tenth of a second to read
-    from zxcvbn.matching import RANKED_DICTIONARIES  # type: ignore[import-untyped]
+    # Not before it is needed: its lists take a tenth of a second to read.
+    from zxcvbn import zxcvbn
+    from zxcvbn.matching import RANKED_DICTIONARIES
 
     if password.casefold() in RANKED_DICTIONARIES["passwords"]:
         return True

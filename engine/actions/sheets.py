@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from openpyxl import load_workbook
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
+from xlsxwriter import Workbook
 
 from engine.errors import FieldError, InputError
 
