@@ -75,12 +75,13 @@ class Operation:
     records: bool
     errand: bool
     secret: bool
+    asks: bool
     statuses: tuple[int, ...]
 
     @property
     def takes_key(self) -> bool:
         """Whether an Idempotency-Key is heeded: who calls must be known and the answer be no secret."""
-        return self.method == "POST" and self.access != "public" and not self.secret
+        return self.method == "POST" and self.access != "public" and not (self.secret or self.asks)
 
 
 OPERATIONS: list[Operation] = []
@@ -102,13 +103,15 @@ def endpoint(
     records: bool = False,
     errand: bool = False,
     secret: bool = False,
+    asks: bool = False,
     also: tuple[int, ...] = (),
 ) -> Callable[[View], View]:
     """Register a view as a route. The view returns what `to_json` can shape, or a `Response`.
 
     `upload` names the multipart field of the files; `records` says that looking leaves a trace; an
     `errand` gets the database, since it must wait for something while no transaction is open; what is
-    `secret` in an answer is not kept, so an Idempotency-Key means nothing there.
+    `secret` in an answer is not kept, so an Idempotency-Key means nothing there; a POST that only `asks`
+    changes nothing: its question is too long for an address.
     """
 
     def register(view: View) -> View:
@@ -128,6 +131,7 @@ def endpoint(
             records=records,
             errand=errand,
             secret=secret,
+            asks=asks,
             statuses=(status, *also),
         )
         OPERATIONS.append(operation)
@@ -160,7 +164,11 @@ def _handle(operation: Operation, view: Callable[..., Any], path_values: dict[st
         raise
     if operation.errand:
         return _as_response(view(Errand(database=database, at=at, body=body, query=query)), operation)
-    changes = operation.method != "GET" or operation.records or (query is not None and query.leaves_trace)
+    changes = (
+        (operation.method != "GET" and not operation.asks)
+        or operation.records
+        or (query is not None and query.leaves_trace)
+    )
     # Returning commits, raising rolls back; the commit happens here, so that what it raises is answered
     # by the error handlers like everything else.
     with database.write() if changes else database.read() as tx:

@@ -9,8 +9,8 @@ import click
 from rich.console import Console
 
 from api.cli.common import OPERATOR, data_option, opened, settings_from
-from engine.actions.deploy import check_files
 from engine.actions.deploy import deploy as deploy_files
+from engine.actions.deploy import find_faults
 from engine.clocks import wall
 from engine.definitions import read_bundle, read_folder
 from engine.errors import DeploymentError
@@ -39,7 +39,7 @@ def deploy(folder: Path, data: Path | None, database_url: str | None) -> None:
 def lint(folder: Path) -> None:
     """Check FOLDER as a deployment would, and its scenarios; exit code 1 if it would be refused."""
     files = read_folder(folder)
-    findings = check_files(read_bundle(files))
+    findings = find_faults(read_bundle(files))
     _show_findings(findings)
     errors = sum(finding.severity == "error" for finding in findings)
     click.echo(f"{errors} errors, {len(findings) - errors} remarks")

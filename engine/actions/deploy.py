@@ -13,8 +13,9 @@ from engine.actions.views import DefinitionView, DeploymentView
 from engine.clocks import SHANGHAI
 from engine.definitions import Bundle, Definition, check_bundle, read_bundle
 from engine.errors import DeploymentError, FieldError
+from engine.definitions.scenario_files import scenarios_by_process
 from engine.runtime import parse_processes
-from engine.store import audit, people
+from engine.store import audit, drafts, people
 from engine.store import definitions as stored
 from engine.store.db import Tx
 from engine.store.definitions import VersionRow
@@ -30,7 +31,7 @@ def deploy(tx: Tx, *, files: Mapping[str, bytes], actor: Actor, at: datetime) ->
     """
     access.require(actor, "definition.deploy", _widest_region(actor))
     bundle = read_bundle(files)
-    findings = check_files(bundle, roles=access.ROLES | people.list_roles(tx))
+    findings = find_faults(bundle, roles=access.ROLES | people.list_roles(tx))
     refused = [finding for finding in findings if finding.severity == "error"]
     if refused:
         raise refusal(refused)
@@ -47,6 +48,9 @@ def deploy(tx: Tx, *, files: Mapping[str, bytes], actor: Actor, at: datetime) ->
         deployed = [[view.key, view.version, view.hash] for view in views]
         data = {"deployment": show_id(deployment_id), "versions": deployed}
         audit.append(tx, kind="definitions_deployed", actor=actor.username, data=data, at=at)
+    for process, played in scenarios_by_process(files).items():
+        if process in bundle.processes:
+            drafts.keep_scenarios(tx, process, played)
     return DeploymentView(
         id=show_id(deployment_id),
         at=at,
@@ -57,7 +61,7 @@ def deploy(tx: Tx, *, files: Mapping[str, bytes], actor: Actor, at: datetime) ->
     )
 
 
-def check_files(bundle: Bundle, *, roles: Collection[str] = access.ROLES) -> list[Finding]:
+def find_faults(bundle: Bundle, *, roles: Collection[str] = access.ROLES) -> list[Finding]:
     """What the definitions' checks and the runtime's parser find, worst first. `roles`: those that exist."""
     checked = check_bundle(bundle, roles=roles)
     # The parser refuses the same elements in fewer words; it is heard where the checks found nothing.

@@ -107,7 +107,7 @@ def _play(
     except EngineError as error:
         failures.append(f"start: {said(error)}")
     for step in scenario.steps if not failures else ():
-        failures += [f"step {step.number}: {failure}" for failure in _take(stage, step)]
+        failures += [f"step {step.number}: {failure}" for failure in take(stage, step)]
         if failures:
             break
     if stage.case_id is not None:
@@ -123,7 +123,8 @@ def _play(
     )
 
 
-def _take(stage: Stage, step: Step) -> list[str]:
+def take(stage: Stage, step: Step) -> list[str]:
+    """Carry out one step; a sentence for each thing that did not come as the scenario says."""
     try:
         if step.kind == "advance_to":
             stage.advance(step.what["at"])

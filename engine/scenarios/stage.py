@@ -43,6 +43,8 @@ class Stage:
     process: str
     now: datetime
     case_id: int | None = None
+    rounds: int | None = None
+    """How many more times the worker may be called, where somebody waits for the outcome."""
     _worker: Worker = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,10 +88,25 @@ class Stage:
             )
         while (due := self._worker.next_due()) is not None and due <= to:
             self._forget()
+            self._count_round()
             self.now = max(self.now, due)
             if self._worker.run_due(self.now) == 0:
                 break  # what is left waits for somebody else
         self.now = to
+
+    def _count_round(self) -> None:
+        if self.rounds is None:
+            return
+        self.rounds -= 1
+        if self.rounds < 0:
+            raise InputError(
+                f"By {self.now} more has come due than can be played at once; make the steps of time smaller.",
+                f"到 {self.now} 为止到期的事项过多，逐步演示到此为止；请缩短推进的时间。",
+            )
+
+    def next_due(self) -> datetime | None:
+        """When something next happens by itself."""
+        return self._worker.next_due()
 
     def look(self) -> tuple[CaseView, Record]:
         """The case and its record as they stand now."""

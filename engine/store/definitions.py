@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, false, func, insert, or_, select, update
 
 from engine.errors import EngineFault, NotFoundError
 from engine.store.db import Tx
-from engine.store.tables import definitions, deployments, process_versions
+from engine.store.tables import cases, definitions, deployments, process_versions
 
 
 class VersionRow(NamedTuple):
@@ -104,3 +104,26 @@ def make_current(tx: Tx, key: str, version: int) -> None:
     """New cases take this version from now on."""
     of_key = process_versions.c.key == key
     tx.execute(update(process_versions).where(of_key).values(current=process_versions.c.version == version))
+
+
+def list_findings(tx: Tx, key: str | None = None) -> dict[tuple[str, int], str]:
+    """What the checks said (JSON) when each version was deployed first; without `key` of current versions."""
+    query = select(process_versions.c.key, process_versions.c.version, deployments.c.findings).join(
+        deployments
+    )
+    which = process_versions.c.current if key is None else process_versions.c.key == key
+    return {(row.key, row.version): row.findings for row in tx.execute(query.where(which))}
+
+
+def count_open_cases(tx: Tx, regions: Sequence[str]) -> dict[tuple[str, int], int]:
+    """Open cases by key and version, within region prefixes."""
+    own = or_(false(), *(cases.c.region.startswith(prefix, autoescape=True) for prefix in regions))
+    counted = (
+        select(cases.c.process_id, func.count().label("n"))
+        .where(cases.c.closed_at.is_(None), own)
+        .group_by(cases.c.process_id)
+        .subquery()
+    )
+    query = select(process_versions.c.key, process_versions.c.version, counted.c.n)
+    rows = tx.execute(query.join(counted, counted.c.process_id == process_versions.c.id))
+    return {(row.key, row.version): row.n for row in rows}

@@ -96,6 +96,7 @@ cases = Table(
 Index("ix_cases_region", cases.c.region, cases.c.id)
 _partial_index("ix_cases_business_key", cases.c.business_key, where="business_key IS NOT NULL")
 _partial_index("ix_cases_red_at", cases.c.red_at, where="red_at IS NOT NULL")
+_partial_index("ix_cases_open_process_id", cases.c.process_id, cases.c.region, where="closed_at IS NULL")
 
 tasks = Table(
     "tasks",

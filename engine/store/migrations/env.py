@@ -5,6 +5,7 @@ from alembic import context
 from engine.store import (  # noqa: F401  importing them fills the metadata
     attachment_tables,
     audit_tables,
+    draft_tables,
     people_tables,
     sign_in_tables,
     tables,

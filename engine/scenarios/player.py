@@ -1,0 +1,195 @@
+"""Plays one scenario of a folder and keeps how the case stood after every step, for a page to show.
+
+The same stage, actions and comparisons as `aidflow test`, on a store of its own: nothing real is touched.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from engine.actions.deploy import deploy
+from engine.actions.record import get_record, get_variables
+from engine.actions.seed_people import seed_demo_accounts, seed_regions
+from engine.actions.views import ClockView, EventView, TaskView
+from engine.definitions.scenario_files import is_scenario
+from engine.errors import EngineError, InputError
+from engine.scenarios.reading import Scenario, instant
+from engine.scenarios.runner import take
+from engine.scenarios.stage import Stage
+from engine.scenarios.telling import said
+from engine.store import schema
+from engine.store.db import Database, clone_in_memory, open_database
+from engine.types import SYSTEM
+
+MAX_STEPS = 300
+MAX_ROUNDS = 5_000  # of the worker: about a minute, with somebody waiting
+_PREPARED = 3  # folders kept deployed: a designer plays the same one many times
+_LONG_AGO = instant("2020-01-01")
+
+_lock = threading.Lock()
+_prepared: OrderedDict[str, Database] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """How the case stands after one step. `number` 0 is the start; `at` the virtual instant."""
+
+    number: int
+    kind: str
+    what: Mapping[str, Any]
+    at: datetime
+    failures: tuple[str, ...]
+    status: str | None
+    outcome: str | None
+    number_of_case: str | None
+    tasks: tuple[TaskView, ...]
+    clocks: tuple[ClockView, ...]
+    variables: Mapping[str, Any]
+    events: tuple[EventView, ...]
+    """What happened in this step, oldest first."""
+    active: Mapping[str, int]
+    """Where the tokens are: element ids with how many."""
+    done: tuple[str, ...]
+    """Flow nodes completed and sequence flows taken until now."""
+    next_due: datetime | None
+    """When the clock next brings something by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playback:
+    """A scenario with a frame for its start and for each step up to the first that fails."""
+
+    title: str
+    process: str
+    source: str
+    file: str
+    steps: int
+    frames: tuple[Frame, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every step came as the scenario says."""
+        return len(self.frames) == self.steps + 1 and not any(frame.failures for frame in self.frames)
+
+
+def play(files: Mapping[str, bytes], scenario: Scenario) -> Playback:
+    """Deploy the files to a store of their own and play the scenario there.
+
+    Raises DeploymentError where the files can't be deployed; what fails in the story is in its frame.
+    """
+    if len(scenario.steps) > MAX_STEPS:
+        raise InputError(
+            f"A scenario is played step by step up to {MAX_STEPS} steps; this one has {len(scenario.steps)}.",
+            f"逐步演示最多{MAX_STEPS}步，该场景有{len(scenario.steps)}步。",
+        )
+    with closing(_stage_for(files)) as database:
+        stage = Stage(
+            database, scenario.process, instant(scenario.start.get("at", "2026-01-01")), rounds=MAX_ROUNDS
+        )
+        frames = tuple(_frames(stage, scenario))
+    return Playback(
+        title=scenario.title, process=scenario.process, source=scenario.source, file=scenario.file,
+        steps=len(scenario.steps), frames=frames,
+    )  # fmt: skip
+
+
+def _frames(stage: Stage, scenario: Scenario) -> Iterable[Frame]:
+    failures: list[str] = []
+    try:
+        stage.start(scenario.start)
+    except EngineError as error:
+        failures = [said(error)]
+    seen = 0
+    frame = _frame(stage, 0, "start", scenario.start, failures, seen)
+    yield frame
+    for step in scenario.steps:
+        if frame.failures:
+            return
+        seen += len(frame.events)
+        failures = take(stage, step)
+        what = step.what
+        if step.refused is not None:
+            what = {step.refused.kind: step.refused.what, "code": step.code}
+        frame = _frame(stage, step.number, step.kind, what, failures, seen)
+        yield frame
+
+
+def _frame(
+    stage: Stage, number: int, kind: str, what: Mapping[str, Any], failures: list[str], seen: int
+) -> Frame:
+    if stage.case_id is None:
+        return Frame(
+            number=number, kind=kind, what=what, at=stage.now, failures=tuple(failures), status=None,
+            outcome=None, number_of_case=None, tasks=(), clocks=(), variables={}, events=(), active={},
+            done=(), next_due=None,
+        )  # fmt: skip
+    view = stage.look()[0]
+    with stage.database.read() as tx:
+        variables = get_variables(tx, case_id=stage.case_id, actor=SYSTEM)
+        record = get_record(tx, case_id=stage.case_id, actor=SYSTEM)
+    active, done = _tokens(record)
+    return Frame(
+        number=number, kind=kind, what=what, at=stage.now, failures=tuple(failures), status=view.status,
+        outcome=view.outcome, number_of_case=view.number, tasks=view.tasks, clocks=view.clocks,
+        variables=variables, events=tuple(record[seen:]), active=active, done=done,
+        next_due=stage.next_due() if view.status == "active" else None,
+    )  # fmt: skip
+
+
+def _tokens(record: Iterable[EventView]) -> tuple[dict[str, int], tuple[str, ...]]:
+    """What was entered and not left, and what was passed, by the record alone."""
+    inside: Counter[str] = Counter()
+    passed: dict[str, None] = {}
+    closed = False
+    for event in record:
+        inside.update(event.data.get("entered", ()))
+        for left in ("completed", "cancelled"):
+            inside.subtract(event.data.get(left, ()))
+        for what in ("completed", "taken"):
+            passed.update(dict.fromkeys(event.data.get(what, ())))
+        closed = closed or "variables" in event.data
+    return {} if closed else {name: n for name, n in inside.items() if n > 0}, tuple(passed)
+
+
+def _stage_for(files: Mapping[str, bytes]) -> Database:
+    """A store with the files deployed, the caller's own copy."""
+    deployable = {name: data for name, data in files.items() if not is_scenario(name, data)}
+    digest = sha256()
+    for name, data in sorted(deployable.items()):
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    key = digest.hexdigest()
+    with _lock:
+        found = _prepared.get(key)
+        if found is None:
+            found = clone_in_memory(_empty())
+            try:
+                with found.write() as tx:
+                    deploy(tx, files=deployable, actor=SYSTEM, at=_LONG_AGO)
+            except EngineError:
+                found.close()
+                raise
+            _prepared[key] = found
+            while len(_prepared) > _PREPARED + 1:
+                oldest = next(name for name in _prepared if name)
+                _prepared.pop(oldest).close()
+        _prepared.move_to_end(key)
+        return clone_in_memory(found)
+
+
+def _empty() -> Database:
+    """The store with the regions and the demo's people, made once."""
+    if "" not in _prepared:
+        database = open_database("sqlite://")
+        schema.upgrade(database)
+        with database.write() as tx:
+            seed_regions(tx)
+            seed_demo_accounts(tx)
+        _prepared[""] = database
+    return _prepared[""]
