@@ -37,6 +37,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "people.manage": frozenset({"admin"}),
     "region.manage": frozenset({"admin"}),
     "substitution.manage": _CHARGE | {"admin"},
+    "fund.see": frozenset({"county.officer", "county.supervisor", "county.coordinator", "admin"}),
+    "fund.manage": frozenset({"county.officer", "admin"}),
+    "headcount.see": _CHARGE | {"admin"},
+    "headcount.manage": frozenset({"county.officer", "admin"}),
 }
 # What passes to whoever covers somebody's leave is work on cases; administration stays with the person.
 _PASSES_ON = frozenset(

@@ -14,6 +14,7 @@ from datetime import date, datetime
 
 from engine.actions.faults import Fault, fault_of
 from engine.actions.verify_case import verify_case
+from engine.actions.verify_funds import verify_totals
 from engine.clocks import SHANGHAI
 from engine.definitions import read_bundle
 from engine.errors import EngineError
@@ -66,8 +67,8 @@ def verify_batch(tx: Tx, *, at: datetime, after: int = 0, limit: int = BATCH) ->
 
 
 def verify_rest(tx: Tx, *, at: datetime) -> list[Fault]:
-    """What belongs to no single case: definitions, case numbers, the audit log, armed deadlines."""
-    faults = [*_changed_definitions(tx), *_missing_numbers(tx), *_broken_audit(tx)]
+    """What belongs to no single case: definitions, numbers, the audit log, funds, armed deadlines."""
+    faults = [*_changed_definitions(tx), *_missing_numbers(tx), *_broken_audit(tx), *verify_totals(tx)]
     return faults + unarmed_deadlines(tx, on=at.astimezone(SHANGHAI).date())
 
 

@@ -11,6 +11,7 @@ from engine.actions.postpone import wait_after
 from engine.actions.proof import digest, micro, promise_digest, task_digest, timers_digest
 from engine.actions.recount import recount
 from engine.actions.replay import Replay, ToldTask, replay
+from engine.actions.verify_funds import verify_entries
 from engine.store import cases, clocks, events, incidents, outbox, tasks, timers
 from engine.store.cases import CaseRow
 from engine.store.db import Tx
@@ -35,7 +36,7 @@ def verify_case(tx: Tx, case_id: int, *, at: datetime) -> tuple[list[Fault], int
     check = _Check(tx, row, revision, told, at)
     faults = [fault_of(row, "history", seq, zh, en) for seq, zh, en in told.breaks]
     faults += [*check.standing(), *check.state(), *check.work(), *check.ledgers(), *check.armed()]
-    faults += [*check.promises(), *check.troubles()]
+    faults += [*check.promises(), *check.troubles(), *verify_entries(tx, row, rows)]
     if row.closed_at is None:
         faults += recount(tx, row, revision)
     return sorted(faults, key=lambda fault: fault.seq or row.seq), len(rows)

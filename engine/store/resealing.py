@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, and_, bindparam, func, select, upda
 from engine.store.attachment_tables import attachments, blobs
 from engine.store.audit_tables import audit
 from engine.store.db import Tx, vault_of
+from engine.store.means_tables import fund_entries
 from engine.store.packing import seal_anew
 from engine.store.tables import cases, events, idempotency_keys, outbox, tasks
 from engine.vault import FORMAT, HEAD
@@ -29,6 +30,7 @@ _OTHERS: tuple[_Place, ...] = (
     (idempotency_keys, "answer", ("actor", "key")),
     (audit, "data", ("seq",)),
     (attachments, "name", ("id",)),
+    (fund_entries, "note", ("id",)),
 )
 
 

@@ -6,6 +6,7 @@ from engine.store import (  # noqa: F401  importing them fills the metadata
     attachment_tables,
     audit_tables,
     draft_tables,
+    means_tables,
     people_tables,
     sign_in_tables,
     tables,
