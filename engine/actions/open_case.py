@@ -73,7 +73,7 @@ def open_case(
         process_name=deployed.name,
         definition_hash=deployed.hash,
     )
-    host = CaseHost(program)
+    host = CaseHost(program, row.number)
     instance = Instance.start(program.processes, process, {}, host)
     host.trace = instance.trace
     live = Live(program, host, instance, Clockwork(), {}, {}, row.calendar)

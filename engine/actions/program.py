@@ -91,8 +91,9 @@ class CaseHost:
     law of that day takes over, for all that is evaluated behind it.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, number: str | None = None) -> None:
         self.program = program
+        self.number = number
         self.decisions: list[dict[str, Any]] = []
         self.trace: list[ElementEvent] = []  # the instance's own list
         self._env = feel.DEFAULT
@@ -115,7 +116,8 @@ class CaseHost:
         law = (calendar, accepted_at, opened_at)
         if law != self._law:
             parameters = self.program.parameters_for(accepted_at or opened_at)
-            self._functions, self._law = product_functions(parameters, calendar, accepted_at), law
+            self._law = law
+            self._functions = product_functions(parameters, calendar, accepted_at, self.number)
         self._env = feel.Environment(functions=self._functions, now=feel.to_feel(at.astimezone(SHANGHAI)))
         self._at = at if accepted_at is None and self.program.started_by_element else None
         self._watched = len(self.trace)

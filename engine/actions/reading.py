@@ -223,7 +223,7 @@ def _read_case(tx: Tx, case_id: int, actor: Actor) -> tuple[CaseRow, Clockwork, 
 def _open_task(
     tx: Tx, case: CaseRow, revision: int, state: bytes, program: Program, key: str, at: datetime
 ) -> OpenTask:
-    host = CaseHost(program)
+    host = CaseHost(program, case.number)
     calendar = calendars.calendar_for(tx, case.region, revision)
     host.move_to(at, calendar, case.accepted_at, case.opened_at)
     instance = Instance.load(program.processes, case.process, state, host)

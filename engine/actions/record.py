@@ -43,7 +43,7 @@ def get_variables(tx: Tx, *, case_id: int, actor: Actor) -> dict[str, Any]:
     if state is None:
         return _final_variables(tx, row)
     program = load_program(tx, row.process, row.definition_hash)
-    instance = Instance.load(program.processes, row.process, state, CaseHost(program))
+    instance = Instance.load(program.processes, row.process, state, CaseHost(program, row.number))
     return {name: feel.from_feel(value) for name, value in instance.variables.items()}
 
 

@@ -203,7 +203,7 @@ def _put(database: Database, key: tuple[int, int], live: Live) -> None:
 def _load(tx: Tx, locked: LockedCase) -> Live:
     row = locked.row
     program = load_program(tx, row.process, row.definition_hash)
-    host = CaseHost(program)
+    host = CaseHost(program, row.number)
     if locked.state is None:
         raise EngineFault(
             f"Case {row.number} is closed and has no state.", f"案件{row.number}已办结，无运行状态。"

@@ -25,10 +25,10 @@ _ZONE = "Asia/Shanghai"
 
 
 def product_functions(
-    parameters: Parameters, calendar: Calendar, accepted_at: datetime | None
+    parameters: Parameters, calendar: Calendar, accepted_at: datetime | None, number: str | None = None
 ) -> Mapping[str, Function]:
-    """The functions for one case: its parameters in force, its county's calendar, its acceptance."""
-    law = _Law(parameters, calendar, accepted_at)
+    """The functions for one case: its parameters in force, its calendar, its acceptance, its number."""
+    law = _Law(parameters, calendar, accepted_at, number)
     functions = (
         Function("workdays", ("n",), law.limit_of("workdays")),
         Function("calendar days", ("n",), law.limit_of("calendar_days")),
@@ -37,6 +37,7 @@ def product_functions(
         Function("parameter", ("key",), lambda args, env: parameters.get(_text(args[0], "key"))),
         Function("clock", ("name",), lambda args, env: ClockRef(_text(args[0], "name"))),
         Function("accepted at", (), law.accepted),
+        Function("case number", (), law.case_number),
         Function("age at", ("birth date", "date"), _age_at),
         Function("count months", ("from", "to"), _count_months),
         Function("is workday", ("date",), law.is_workday),
@@ -55,6 +56,7 @@ class _Law:
     parameters: Parameters
     calendar: Calendar
     accepted_at: datetime | None
+    number: str | None
 
     def limit_of(self, unit: Unit) -> Callable[[list[Value], Environment], Value]:
         def call(args: list[Value], env: Environment) -> Limit:
@@ -66,6 +68,11 @@ class _Law:
         if self.accepted_at is None:
             raise Null("The case has not been accepted yet.", "案件尚未受理。", "not-accepted")
         return from_datetime(self.accepted_at.astimezone(SHANGHAI))
+
+    def case_number(self, args: list[Value], env: Environment) -> str:
+        if self.number is None:
+            raise Null("The case has no number here.", "此处没有案件编号。", "no-case-number")
+        return self.number
 
     def is_workday(self, args: list[Value], env: Environment) -> bool:
         day = _day(args[0], "date")

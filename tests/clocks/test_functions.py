@@ -30,7 +30,7 @@ parameters:
     file="parameters.yaml",
 )
 LAW = DEFAULTS.merge(OWN).at(date(2026, 9, 22))
-FUNCTIONS = product_functions(LAW, NATION, moment("2026-09-22 09:00"))
+FUNCTIONS = product_functions(LAW, NATION, moment("2026-09-22 09:00"), "2026-350481100-000123")
 
 
 def rows() -> dict[str, list[str]]:
@@ -157,6 +157,12 @@ def test_the_day_of_acceptance_is_null_before_acceptance() -> None:
     env = Environment(functions=product_functions(LAW, NATION, None), warnings=[])
     assert compile("accepted at()").evaluate({}, env) is None
     assert env.warnings[0].code == "not-accepted"
+
+
+def test_where_there_is_no_case_there_is_no_number() -> None:
+    env = Environment(functions=product_functions(LAW, NATION, None), warnings=[])
+    assert compile("case number()").evaluate({}, env) is None
+    assert env.warnings[0].code == "no-case-number"
 
 
 def test_a_limit_carries_its_key_and_source_to_the_clock() -> None:
