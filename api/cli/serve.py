@@ -19,6 +19,7 @@ from api.logs import configure_logs
 from api.server import create_server, serve_until
 from api.settings import is_loopback
 from api.ticker import Ticker
+from engine.actions.seed_means import seed_demo_means
 from engine.actions.seed_people import DEMO_PASSWORD, seed_demo_accounts
 from engine.clocks import wall
 from engine.store.db import Database
@@ -82,8 +83,9 @@ def _prepare_demo(database: Database) -> None:
 
     click.echo("preparing the demo …")
     with database.write() as tx:
-        names = seed_demo_accounts(tx)
-    added = seed_demo(database, processes=shipped("processes"), at=wall.now())
+        names, at = seed_demo_accounts(tx), wall.now()
+        seed_demo_means(tx, at=at, years=(at.year - 1, at.year + 1))
+    added = seed_demo(database, processes=shipped("processes"), at=at)
     click.echo(f"{added} demo cases added" if added else "the demo cases are there already")
     click.echo(f"accounts: {', '.join(names)}; password: {DEMO_PASSWORD}")
 

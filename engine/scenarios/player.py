@@ -16,6 +16,7 @@ from typing import Any
 
 from engine.actions.deploy import deploy
 from engine.actions.record import get_record, get_variables
+from engine.actions.seed_means import seed_demo_means
 from engine.actions.seed_people import seed_demo_accounts, seed_regions
 from engine.actions.views import ClockView, EventView, TaskView
 from engine.definitions.scenario_files import is_scenario
@@ -191,5 +192,6 @@ def _empty() -> Database:
         with database.write() as tx:
             seed_regions(tx)
             seed_demo_accounts(tx)
+            seed_demo_means(tx, at=instant("2026-01-01"))
         _prepared[""] = database
     return _prepared[""]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.actions.deploy import deploy
 from engine.actions.record import get_variables
+from engine.actions.seed_means import seed_demo_means
 from engine.actions.seed_people import seed_demo_accounts, seed_regions
 from engine.definitions import read_folder
 from engine.errors import EngineError
@@ -89,6 +90,7 @@ def _fresh_store() -> Iterator[Database]:
     with database.write() as tx:
         seed_regions(tx)
         seed_demo_accounts(tx)
+        seed_demo_means(tx, at=_LONG_AGO)
     try:
         yield database
     finally:

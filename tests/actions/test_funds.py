@@ -136,7 +136,7 @@ def test_only_the_county_and_its_administrator_set_budgets(office: Office, by: s
 @pytest.mark.parametrize(
     "said", [{"county": "350481100"}, {"key": "lottery"}], ids=["no county", "no such fund"]
 )
-def test_a_budget_names_a_county_and_a_fund(office: Office, said: dict[str, str]) -> None:
+def test_a_budget_names_a_county_and_a_fund(office: Office, said: dict[str, Any]) -> None:
     with pytest.raises(InputError) as refused:
         budget(office, 1, **said)
     assert refused.value.errors[0].pointer == "/" + next(iter(said))
