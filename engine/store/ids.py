@@ -54,6 +54,11 @@ def new_id(at: datetime) -> int:
     return (milliseconds << _LOW_BITS) | next(_low)
 
 
+def lowest_id(at: datetime) -> int:
+    """The least id that something made at `at` or later can have."""
+    return max(0, int((at - _EPOCH).total_seconds() * 1000)) << _LOW_BITS
+
+
 def show_id(number: int) -> str:
     """The 13 characters people and URLs see."""
     letters = []
