@@ -12,8 +12,9 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
+from engine.actions.decided import Decided
 from engine.actions.work import Work
 from engine.store.ids import show_id
 from engine.store.metadata import EPOCH, MICROSECOND
@@ -22,6 +23,15 @@ from engine.store.tasks import TaskRow
 from engine.store.timers import TimerRow
 
 _DIGEST_BYTES = 12  # 96 bits: nobody finds a second row with the same digest
+
+
+class Standing(NamedTuple):
+    """How a step leaves the case itself."""
+
+    version: int
+    status: str
+    outcome: str | None
+    decided: Decided
 
 
 def digest(data: bytes) -> str:
@@ -69,14 +79,15 @@ def of_holder(task: TaskRow, holder: str | None) -> dict[str, Any]:
     return {"held": {show_id(task.id): holder}}
 
 
-def of_step(
-    work: Work, completed: str | None, standing: tuple[int, str, str | None], state: bytes | None
-) -> dict[str, Any]:
+def of_step(work: Work, completed: str | None, standing: Standing, state: bytes | None) -> dict[str, Any]:
     """What a step's row says: the case's standing, and every derived row that it made, closed or left.
 
-    `completed` is the key of the task that the actor did, `standing` is version, status and outcome.
+    `completed` is the key of the task that the actor did, `standing` is how the case comes out of it.
     """
-    proof = of_status(*standing)
+    decided = standing.decided
+    proof = of_status(standing.version, standing.status, standing.outcome)
+    if decided != (work.row.decided_at, work.row.decision_due):
+        proof["decided"] = [micro(decided.at), micro(decided.due)]
     if work.row.version == 0:
         proof["origin"] = [work.row.number, work.row.region, work.row.business_key]
     if work.accepted_now:

@@ -45,6 +45,7 @@ class Replay:
     origin: Said | None = None  # number, region, business key
     process: Said | None = None  # key, version, hash
     accepted: Said | None = None
+    decided: Said | None = None  # when, and when it was due
     first: EventRow | None = None
     closed: EventRow | None = None
     tasks: dict[str, ToldTask] = field(default_factory=dict)
@@ -77,7 +78,7 @@ def _stand(told: Replay, row: EventRow, proof: dict[str, Any]) -> None:
             )
         if told.closed is None and proof["case"][1] in ("completed", "withdrawn"):
             told.closed = row
-    for name in ("origin", "accepted"):
+    for name in ("origin", "accepted", "decided"):
         if name in proof:
             setattr(told, name, Said(proof[name], row.seq))
     if "process" in row.data and row.kind == "case_opened":

@@ -16,7 +16,8 @@ from datetime import datetime
 from typing import Any
 
 from engine import feel
-from engine.actions import case_clocks, promises, proof, timing, troubles, worklist
+from engine.actions import case_clocks, endings, promises, proof, timing, troubles, worklist
+from engine.actions.decided import decision
 from engine.actions.personal import index_numbers
 from engine.actions.showing import show_case
 from engine.actions.views import CaseView
@@ -111,7 +112,9 @@ def _save(work: Work, kind: str, status: str, completed: str | None) -> CaseView
     version, seq = row.version + 1, row.seq + 1
     outcome = work.instance.outcome if status == "completed" else None
     state = None if closed else work.instance.dump()
-    facts[events.PROOF] = proof.of_step(work, completed, (version, status, outcome), state)
+    decided = decision(clockwork, work.program, status, work.at if closed else None)
+    standing = proof.Standing(version, status, outcome, decided)
+    facts[events.PROOF] = proof.of_step(work, completed, standing, state)
     head = events.append(
         tx,
         case_id=row.id,
@@ -134,6 +137,8 @@ def _save(work: Work, kind: str, status: str, completed: str | None) -> CaseView
         "seq": seq,
         "head": head,
     }
+        "decided_at": decided.at,
+        "decision_due": decided.due,
     cases.save_case(tx, row.id, {**changes, "state": state})
     work.row = row._replace(**changes)
     view = show_case(work.row, list(work.tasks.values()), clockwork, work.program, work.at)

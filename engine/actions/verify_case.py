@@ -86,7 +86,7 @@ class _Check:
                 yield self._task_fault(told.seq, key, told.element, "不见了", "is gone")
                 continue
             task = kept.pop(key)
-            for seq, zh, en in _differences(task, told, clock_of.get(task.key)):
+            for seq, zh, en in _differences(task, told, clock_of.get(task.key), self.row.process_id):
                 yield self._task_fault(seq, key, told.element, zh, en)
         if self.told.standing:
             for key, task in kept.items():
@@ -172,8 +172,22 @@ def _standing(row: CaseRow, told: Replay) -> Iterator[tuple[str, object, object,
     yield "opened_by", row.opened_by, told.first.actor, 1
     yield "accepted_at", micro(row.accepted_at), accepted and accepted.value, accepted.seq if accepted else 1
 
+    yield from _decided(row, told)
 
-def _differences(task: TaskRow, told: ToldTask, clock: str | None) -> Iterator[tuple[int, str, str]]:
+def _decided(row: CaseRow, told: Replay) -> Iterator[tuple[str, object, object, int]]:
+    """The decision's instants. Of a case closed before they were kept, the record names none."""
+    kept = micro(row.decided_at), micro(row.decision_due)
+    if told.decided is None and kept == (micro(row.closed_at), None):
+        return
+    when, due = told.decided.value if told.decided else (None, None)
+    seq = told.decided.seq if told.decided else row.seq
+    yield "decided_at", kept[0], when, seq
+    yield "decision_due", kept[1], due, seq
+
+
+def _differences(
+    task: TaskRow, told: ToldTask, clock: str | None, process_id: int
+) -> Iterator[tuple[int, str, str]]:
     """What a task's row has otherwise than the record, and the row of history that says so."""
     closed = told.closed
     wanted: dict[str, tuple[object, object]] = {
@@ -192,6 +206,8 @@ def _differences(task: TaskRow, told: ToldTask, clock: str | None) -> Iterator[t
             yield told.seq, f"的 {name} 应为 {said}，实为 {found}", f"has {name} {found}, not {said}"
     if closed is None and task.closed_at is None and task_digest(task, clock) != told.digest:
         yield told.opened.seq, "的内容与记录不符", "asks for something else than on record"
+    if closed is None and task.process_id != process_id:
+        yield told.seq, "的流程版本与案件不符", "belongs to another version than its case"
 
 
 def _digest_of(rows: list[TimerRow]) -> str:

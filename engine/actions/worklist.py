@@ -104,6 +104,7 @@ def _row(work: Work, task: OpenTask, clock: str | None) -> TaskRow:
         closed_at=None,
         closed_by=None,
         closed_for=None,
+        process_id=work.row.process_id,
         **lights,
     )
 

@@ -38,6 +38,8 @@ class CaseRow(NamedTuple):
     calendar: int
     seq: int
     head: bytes
+    decided_at: datetime | None
+    decision_due: datetime | None
     process: str
     process_version: int
     process_name: str
@@ -117,7 +119,7 @@ def add_case(tx: Tx, values: dict[str, Any]) -> None:
 
 _SAVED = (
     "status", "outcome", "version", "accepted_at", "closed_at", "yellow_at", "red_at", "paused",
-    "calendar", "seq", "head", "state",
+    "calendar", "seq", "head", "decided_at", "decision_due", "state",
 )  # fmt: skip
 _UPDATE = (
     update(cases).where(cases.c.id == bindparam("case_id")).values({name: bindparam(name) for name in _SAVED})

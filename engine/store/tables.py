@@ -90,6 +90,8 @@ cases = Table(
     Column("calendar", Integer, nullable=False),  # revision of the calendar that its clocks are counted on
     Column("seq", Integer, nullable=False),  # head of the history chain
     Column("head", LargeBinary, nullable=False),
+    Column("decided_at", Instant),  # when the case's first clock stopped with a decision
+    Column("decision_due", Instant),  # and when it was due then; none where no limit ran
     Column("state", LargeBinary),  # none once the case is closed: history keeps the record
     UniqueConstraint("number"),
 )
@@ -124,6 +126,7 @@ tasks = Table(
     Column("closed_at", Instant),
     Column("closed_by", Text),  # none when the process took the task away
     Column("closed_for", Text),  # whose leave the doer covered
+    Column("process_id", Id),  # the version it is done under, which its case may leave; for counting
 )
 Index("ix_tasks_case_id", tasks.c.case_id)
 _partial_index("ix_tasks_open_case_id", tasks.c.case_id, where="closed_at IS NULL")

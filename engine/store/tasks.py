@@ -39,6 +39,7 @@ class TaskRow(NamedTuple):
     closed_at: datetime | None
     closed_by: str | None
     closed_for: str | None
+    process_id: int | None
 
     @property
     def groups(self) -> tuple[str, ...]:

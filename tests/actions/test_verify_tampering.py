@@ -163,7 +163,7 @@ TAMPERING: dict[str, tuple[str, str, int | None]] = {
             "INSERT INTO tasks SELECT id + 1, case_id, key, element_id, name, name_en, region, assignee, "
             "held_since, candidates, separate_from, form_id, priority, "
             "follow_up, due, yellow_at, red_at, paused, draft, "
-            "opened_at, closed_at, closed_by, closed_for FROM tasks WHERE case_id = @done LIMIT 1"
+            "opened_at, closed_at, closed_by, closed_for, process_id FROM tasks WHERE case_id = @done LIMIT 1"
         ),
         "task",
         None,

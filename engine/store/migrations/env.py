@@ -10,6 +10,7 @@ from engine.store import (  # noqa: F401  importing them fills the metadata
     people_tables,
     sign_in_tables,
     tables,
+    supervision_tables,
     vault_tables,
 )
 from engine.store.metadata import metadata
