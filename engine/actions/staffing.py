@@ -16,6 +16,7 @@ from engine.definitions.bundle import Bundle
 from engine.definitions.diagram import Node, Scope
 from engine.definitions.duties import roles_of
 from engine.definitions.report import found
+from engine.notices import APPLICANT
 from engine.runtime import parse_processes
 from engine.store import people, staff
 from engine.store.db import Tx
@@ -64,8 +65,8 @@ def _check_process(
 ) -> Iterator[Finding]:
     asked = {}
     for node in process.all_nodes():
-        if node.kind == "userTask" and (roles := roles_of(node)):
-            asked[node.id] = _Asked(node, frozenset(roles), duties.get(node.id, NONE))
+        if node.kind == "userTask" and (roles := frozenset(roles_of(node)) - {APPLICANT}):
+            asked[node.id] = _Asked(node, roles, duties.get(node.id, NONE))
     short: dict[str, list[str]] = {}
     for town, team in teams.items():
         for element in _left_to_nobody(asked, team, town):

@@ -5,12 +5,13 @@ Refuses what the engine can't run, with element and reason. Runs nothing and kno
 """
 
 from engine.definitions.bundle import Bundle, Definition, ProcessFile
-from engine.definitions.check import check_bundle
+from engine.definitions.check import HANDLED, check_bundle
 from engine.definitions.files import load_xml, read_folder
 from engine.definitions.reading import cached_definition, read_bundle
 from engine.parameters import load_yaml
 
 __all__ = [
+    "HANDLED",
     "Bundle",
     "Definition",
     "ProcessFile",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from engine import decisions as dmn
@@ -23,6 +24,7 @@ from engine.definitions.diagram import (
     zeebe,
 )
 from engine.errors import NotFoundError
+from engine.notices import DEFAULTS, Notices, Template
 from engine.parameters import ParameterSet
 
 
@@ -49,6 +51,7 @@ class Bundle:
     parameters: ParameterSet
     parameter_files: tuple[str, ...]
     dmn_imports: Mapping[str, frozenset[str]]  # the DMN files that a DMN file imports
+    notice_files: Mapping[str, Notices]  # by file name; one speaks for the processes of its own folder
 
     @cached_property
     def processes(self) -> Mapping[str, ProcessFile]:
@@ -104,7 +107,16 @@ class Bundle:
                 d: self.models[n] for n in names if n in self.models for d in self.models[n].decision_ids
             },
             parameters=self.parameters,
+            notices=self.notices_of(process.file),
         )
+
+    def notices_of(self, file: str) -> Mapping[str, Template]:
+        """The notices that a diagram's processes and those they call can send, by key; its own go first."""
+        found = dict(DEFAULTS.templates)
+        for name in sorted(self.closure(file), key=lambda name: folder_of(name) == folder_of(file)):
+            if name in self.notice_files:
+                found.update(self.notice_files[name].templates)
+        return MappingProxyType(found)
 
     def closure(self, start: str) -> list[str]:
         """`start` and, by reference, every file it needs, in name order."""
@@ -123,6 +135,7 @@ class Bundle:
         diagram = self.diagrams.get(name)
         if diagram is None:
             return
+        yield from (other for other in self.notice_files if folder_of(other) == folder_of(name))
         for element in diagram.root.iter(BPMN + "callActivity"):
             if (process := self.processes.get(called_process(element))) is not None:
                 yield process.file
@@ -155,6 +168,12 @@ class Definition:
     forms: Mapping[str, form_js.Form]
     decisions: Mapping[str, dmn.DecisionModel]
     parameters: ParameterSet
+    notices: Mapping[str, Template]
+
+
+def folder_of(name: str) -> str:
+    """The folder that a file of a bundle stands in."""
+    return str(PurePosixPath(name).parent)
 
 
 def _start_form(scope: Scope, forms: Mapping[str, form_js.Form]) -> form_js.Form | None:

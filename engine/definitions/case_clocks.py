@@ -17,7 +17,7 @@ NODE_PROPERTIES = frozenset(
     "startClock startAt stopClock pauseClock pauseGround extendClock extendTo ground article "
     "titleEn escalation notice outcome".split()
 ).union(DUTIES)
-PROCESS_PROPERTIES = frozenset({"emergency", "titleEn"})
+PROCESS_PROPERTIES = frozenset({"emergency", "titleEn", "public", "need", "needEn"})
 USES_CLOCK = ("startClock", "stopClock", "pauseClock", "extendClock")
 NEEDS = {
     "startAt": ("startClock", "未说明哪个时钟从此起算", "it doesn't say which clock starts there"),
@@ -130,10 +130,10 @@ def _grounds(context: Context, key: str) -> set[str]:
 def check_property_places(context: Context) -> Iterator[Finding]:
     """Each property stands where it means something; a near miss of a known name is told."""
     for name, value in properties(context.process.element).items():
-        if name == "emergency" and value not in {"true", "false"}:
+        if name in {"emergency", "public"} and value not in {"true", "false"}:
             zh, en = (
-                f"emergency 应为 true 或 false，不是“{value}”。",
-                f'emergency is true or false, not "{value}".',
+                f"{name} 应为 true 或 false，不是“{value}”。",
+                f'{name} is true or false, not "{value}".',
             )
             yield found("error", "bad-property", context.process, zh, en)
         elif name not in PROCESS_PROPERTIES and not name.startswith("clock:"):
@@ -171,9 +171,10 @@ def _misplaced(node: Node, name: str, value: str) -> tuple[str, str] | None:
                 f"escalation 应为 true 或 false，不是“{value}”。",
                 f'escalation is true or false, not "{value}".',
             )
-    if name == "notice" and node.kind != "sendTask" and not (node.throws and node.event_kind() == "message"):
+    sends = node.kind in {"sendTask", "userTask"} or (node.throws and node.event_kind() == "message")
+    if name == "notice" and not sends:
         return (
-            "notice 只对发送任务和抛出消息事件有意义。",
-            "notice belongs on send tasks and thrown messages.",
+            "notice 只对发送任务、用户任务和抛出消息事件有意义。",
+            "notice belongs on send tasks, user tasks and thrown messages.",
         )
     return None

@@ -18,6 +18,7 @@ from engine.definitions import (
     extensions,
     gateways,
     names,
+    notices,
     people,
     placing,
     references,
@@ -81,6 +82,10 @@ CHECKS: tuple[Check, ...] = (
     names.check_decision_inputs,
     names.check_results,
     constants.check_constants,
+    notices.check_notices,
+    notices.check_templates,
+    notices.check_unsent,
+    notices.check_decisions_told,
 )
 HANDLED = frozenset({"notice"})
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.definitions.diagram import zeebe
 from engine.definitions.duties import roles_of
 from engine.definitions.report import Context, did_you_mean, found
+from engine.notices import APPLICANT
 from engine.types import Finding
 
 
@@ -25,7 +26,7 @@ def check_assignment(context: Context) -> Iterator[Finding]:
             en += "name a group if only some should."
             yield found("warning", "nobody-assigned", node, zh, en)
         for role in roles_of(node):
-            if context.roles is not None and role not in context.roles:
+            if context.roles is not None and role not in context.roles | {APPLICANT}:
                 hint_zh, hint_en = did_you_mean(role, context.roles)
                 zh = f"岗位“{role}”不存在，无人能办。{hint_zh}"
                 yield found("warning", "unknown-role", node, zh, f'there is no role "{role}".{hint_en}')

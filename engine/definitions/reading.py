@@ -16,11 +16,12 @@ from types import MappingProxyType
 from engine import decisions as dmn
 from engine import forms as form_js
 from engine.clocks import Calendar, product_functions
-from engine.definitions.bundle import Bundle, Definition
+from engine.definitions.bundle import Bundle, Definition, folder_of
 from engine.definitions.canonical import canonical_json, canonical_xml
 from engine.definitions.diagram import Diagram, read_diagram, written_names
 from engine.definitions.files import MAX_FILES, check_size, kind_of, load_json, load_xml
 from engine.errors import DeploymentError, FieldError
+from engine.notices import Notices, load_notices
 from engine.parameters import DEFAULTS, ParameterSet, load_parameters, load_yaml
 from engine.safe_xml import Element, refused
 
@@ -58,6 +59,7 @@ class _Reading:
     diagrams: dict[str, Diagram] = field(default_factory=dict)
     forms: dict[str, form_js.Form] = field(default_factory=dict)
     parameters: dict[str, ParameterSet] = field(default_factory=dict)
+    notices: dict[str, Notices] = field(default_factory=dict)
     tables: dict[str, tuple[bytes, Element]] = field(default_factory=dict)
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -96,15 +98,23 @@ class _Reading:
         value = load_yaml(data, file=name)
         if isinstance(value, dict) and "scenario" in value:
             return
+        if isinstance(value, dict) and "notices" in value:
+            self._notices(name, data)
+            return
         if not isinstance(value, dict) or "parameters" not in value:
             raise refused(
                 name,
                 None,
-                "YAML 文件的顶层应有 parameters（参数）或 scenario（场景）。",
-                "The top level of a YAML file must have parameters or scenario.",
+                "YAML 文件的顶层应有 parameters（参数）、notices（文书）或 scenario（场景）。",
+                "The top level of a YAML file must have parameters, notices or scenario.",
             )
         parameters = load_parameters(data, file=name)
         self.parameters[name], self.contents[name] = parameters, parameters.canonical()
+
+    def _notices(self, name: str, data: bytes) -> None:
+        self._own("文书文件所在文件夹", "folder of notices", folder_of(name), name)
+        self.notices[name] = load_notices(data, file=name, names=product_names())
+        self.contents[name] = self.notices[name].canonical
 
     def _own(self, zh: str, en: str, identity: str, name: str) -> None:
         first = self.owners.get((en, identity))
@@ -138,6 +148,7 @@ class _Reading:
             form_files=self.forms,
             parameters=DEFAULTS.merge(own, replace=True),
             parameter_files=tuple(self.parameters),
+            notice_files=self.notices,
             dmn_imports=imports,
         )
 

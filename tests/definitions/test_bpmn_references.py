@@ -178,7 +178,6 @@ def test_a_clock_has_a_limit_that_can_be_read(text: str, code: str) -> None:
         {"extendTo": "workdays(45)"},
         {"outcome": "x"},
         {"escalation": "true"},
-        {"notice": "x"},
         {"clock:x": "workdays(1)"},
     ],
 )
