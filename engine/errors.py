@@ -123,3 +123,11 @@ class IncidentError(EngineFault):
 
     code = "incident"
     default_zh = "流程节点执行失败。"
+
+
+class BusinessError(Exception):
+    """A handler's answer that the process itself deals with: an error boundary event of this code."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(message or code)
+        self.code = code

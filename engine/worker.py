@@ -8,7 +8,7 @@ incident; it does not hold up the rest.
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
@@ -16,12 +16,15 @@ from engine.actions.attachments import forget_unused
 from engine.actions.change_calendar import list_stale_cases, recalculate_case
 from engine.actions.finish_effect import finish_effect, throw_effect_error
 from engine.actions.fire_timer import fire_timer
+from engine.actions.inside import INSIDE, perform_inside
 from engine.actions.postpone import postpone_effect, postpone_timer
+from engine.actions.watch_means import watch_means
+from engine.clocks import SHANGHAI
 from engine.effects import RECORD, BusinessError, Effect, Effects
 from engine.store import outbox, timers
 from engine.store.blobs import Blobs
 from engine.store.counters import CALENDAR, current_value
-from engine.store.db import Database
+from engine.store.db import Database, Tx
 from engine.store.idempotency import forget_answers
 from engine.store.ids import show_id
 from engine.store.outbox import OutboxRow
@@ -45,6 +48,7 @@ class Worker:
         self.effects = effects or Effects()
         self._calendar = 0  # the revision of the calendar that all open cases are known to be counted on
         self._tidied: datetime | None = None
+        self._watched: date | None = None  # the last day on which the counties' means were looked at
         self._stopping = False
 
     def stop(self) -> None:
@@ -93,6 +97,18 @@ class Worker:
             if self.blobs is not None:
                 forget_unused(self.database, self.blobs, at)
             self._tidied = at
+        self._watch_means(at)
+
+    def _watch_means(self, at: datetime) -> None:
+        """Once a day; whatever another worker told meanwhile is told."""
+        today = at.astimezone(SHANGHAI).date()
+        if today != self._watched:
+            try:
+                with self.database.write() as tx:
+                    watch_means(tx, at=at)
+            except Exception as error:
+                log.warning("means not watched", error=str(error))
+            self._watched = today
 
     def next_due(self) -> datetime | None:
         """When the next item wants to run; the ticker may sleep until then."""
@@ -133,12 +149,13 @@ class Worker:
         try:
             with self.database.write() as tx:
                 item = outbox.lease_due(tx, at, priority, at + LEASE)
-                if item is not None and not self.effects.handles(item.type):
-                    finish_effect(tx, outbox_id=item.id, result={}, sink=RECORD, at=at)
+                if item is not None and self._keep_at_once(tx, item, at):
                     return True
             if item is None:
                 return False
             self._perform(item, at)
+        except BusinessError as error:
+            self._throw(item, error, at)
         except Exception as error:
             log.warning("effect failed", item=item and show_id(item.id), error=str(error))
             if item is None:
@@ -147,8 +164,32 @@ class Worker:
                 postpone_effect(tx, outbox_id=item.id, attempts=item.attempts, error=error, at=at)
         return True
 
+    def _keep_at_once(self, tx: Tx, item: OutboxRow, at: datetime) -> bool:
+        """Whether the promise was kept in the transaction that took it: nothing outside is needed."""
+        if item.type in INSIDE:
+            if item.key is None:
+                return False  # it may reach another case: not while we hold the lock of this one
+            perform_inside(tx, item, at=at)
+        elif self.effects.handles(item.type):
+            return False
+        else:
+            finish_effect(tx, outbox_id=item.id, result={}, sink=RECORD, at=at)
+        return True
+
+    def _throw(self, item: OutboxRow | None, error: BusinessError, at: datetime) -> None:
+        """The process deals with what a handler refuses; what the handler did is undone by now."""
+        if item is not None:
+            with self.database.write() as tx:
+                throw_effect_error(
+                    tx, outbox_id=item.id, code=error.code, message=str(error), sink=item.type, at=at
+                )
+
     def _perform(self, item: OutboxRow, at: datetime) -> None:
         """Call the handler outside of any transaction, then tell the case."""
+        if item.type in INSIDE:
+            with self.database.write() as tx:
+                perform_inside(tx, item, at=at)
+            return
         effect = Effect(
             id=show_id(item.id),
             case_id=show_id(item.case_id),
@@ -157,13 +198,6 @@ class Worker:
             attempt=item.attempts,
             payload=json.loads(item.payload),
         )
-        try:
-            done = self.effects.perform(effect)
-        except BusinessError as error:
-            with self.database.write() as tx:
-                throw_effect_error(
-                    tx, outbox_id=item.id, code=error.code, message=str(error), sink=item.type, at=at
-                )
-            return
+        done = self.effects.perform(effect)
         with self.database.write() as tx:
             finish_effect(tx, outbox_id=item.id, result=done.result, sink=done.sink, at=at)

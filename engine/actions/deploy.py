@@ -8,12 +8,13 @@ from dataclasses import asdict
 from datetime import datetime
 
 from engine import access
+from engine.actions.inside_job import TYPES
 from engine.actions.staffing import check_staffing
 from engine.actions.views import DefinitionView, DeploymentView
 from engine.clocks import SHANGHAI
-from engine.definitions import Bundle, Definition, check_bundle, read_bundle
-from engine.errors import DeploymentError, FieldError
+from engine.definitions import HANDLED, Bundle, Definition, check_bundle, read_bundle
 from engine.definitions.scenario_files import scenarios_by_process
+from engine.errors import DeploymentError, FieldError
 from engine.runtime import parse_processes
 from engine.store import audit, drafts, people
 from engine.store import definitions as stored
@@ -63,7 +64,7 @@ def deploy(tx: Tx, *, files: Mapping[str, bytes], actor: Actor, at: datetime) ->
 
 def find_faults(bundle: Bundle, *, roles: Collection[str] = access.ROLES) -> list[Finding]:
     """What the definitions' checks and the runtime's parser find, worst first. `roles`: those that exist."""
-    checked = check_bundle(bundle, roles=roles)
+    checked = check_bundle(bundle, roles=roles, handled=HANDLED | TYPES)
     # The parser refuses the same elements in fewer words; it is heard where the checks found nothing.
     refused = {(f.file, f.element_id) for f in checked if f.severity == "error"}
     parsed = [f for f in parse_processes(bundle.files)[1] if (f.file, f.element_id) not in refused]

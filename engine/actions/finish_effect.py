@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from engine.actions.answers import check_answers
+from engine.actions.inside_job import Letter
+from engine.actions.promises import promise_letter
 from engine.actions.step import finish, plain
 from engine.actions.troubles import open_incident
 from engine.actions.work import Work, load_work
@@ -17,14 +20,30 @@ from engine.store.outbox import OutboxRow
 from engine.types import SYSTEM
 
 
-def finish_effect(tx: Tx, *, outbox_id: int, result: Mapping[str, Any], sink: str, at: datetime) -> bool:
+def finish_effect(
+    tx: Tx,
+    *,
+    outbox_id: int,
+    result: Mapping[str, Any],
+    sink: str,
+    at: datetime,
+    facts: Mapping[str, Any] = MappingProxyType({}),
+    letters: Sequence[Letter] = (),
+) -> bool:
     """Record that an effect was kept and give its result to the case that waits for it.
 
-    Returns False if it was finished or withdrawn meanwhile: a repetition changes nothing.
+    `facts` go on record beside the result, `letters` into the outbox for other cases. Returns False if
+    it was finished or withdrawn meanwhile: a repetition changes nothing.
     """
-    return _settle(
-        tx, outbox_id, at, sink, lambda work, key: work.instance.finish_job(key, _values(work, result))
-    )
+
+    def act(work: Work, key: str) -> list[Failure]:
+        work.facts.update(facts)
+        element = next((job.element_id for job in work.instance.jobs() if job.key == key), "")
+        for letter in letters:
+            promise_letter(work, letter, element)
+        return work.instance.finish_job(key, _values(work, result))
+
+    return _settle(tx, outbox_id, at, sink, act)
 
 
 def throw_effect_error(tx: Tx, *, outbox_id: int, code: str, message: str, sink: str, at: datetime) -> bool:

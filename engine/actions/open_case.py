@@ -19,11 +19,12 @@ from engine.clocks import SHANGHAI
 from engine.errors import FieldError, InputError
 from engine.forms.privacy import mask_text
 from engine.runtime import Instance
-from engine.store import cases, definitions, people
+from engine.store import cases, definitions, links, people
 from engine.store.counters import CALENDAR, current_value
 from engine.store.db import Tx
+from engine.store.definitions import VersionRow
 from engine.store.events import GENESIS
-from engine.store.ids import new_id
+from engine.store.ids import new_id, show_id
 from engine.types import Actor
 
 _LONGEST_KEY = 200
@@ -39,9 +40,11 @@ def open_case(
     at: datetime,
     version: int | None = None,
     business_key: str | None = None,
+    opener: tuple[int, str] | None = None,
 ) -> CaseView:
     """Open a case of a process (its current version unless one is named) in a region.
 
+    `opener` is the case that asks for it, and what the new one is to it.
     Raises NotFoundError (process), InputError (region), ForbiddenError, AnswersError.
     """
     require_region(tx, region, at)
@@ -49,7 +52,33 @@ def open_case(
     _check_business_key(business_key)
     deployed = definitions.get_version(tx, process, version)
     program = load_program(tx, process, deployed.hash)
-    row = cases.CaseRow(
+    row = _new_row(tx, deployed, region, business_key, actor, at)
+    host = CaseHost(program, row.number)
+    instance = Instance.start(program.processes, process, {}, host)
+    host.trace = instance.trace
+    live = Live(program, host, instance, Clockwork(), {}, {}, row.calendar)
+    work = Work(tx, row, live, actor, at, {}, None, acting_for=absent)
+    work.set_law()
+    attached = take_attachments(tx, program.definition.start_form, answers, actor=actor)
+    variables = check_answers(program.definition.start_form, attached.answers, {}, host.env)
+    instance.set_variables(variables)
+    cases.add_case(tx, {name: value for name, value in row._asdict().items() if name in cases.OWN_NAMES})
+    file_relatives(tx, row.id, program.definition.start_form, variables)
+    attached.bind(tx, row.id)
+    start_case_clocks(work)
+    facts = {"answers": plain(variables), "process": [process, deployed.version, deployed.hash]}
+    return finish(work, "case_opened", instance.run(), facts | _linked(work, opener))
+
+
+def _new_row(
+    tx: Tx,
+    deployed: VersionRow,
+    region: str,
+    business_key: str | None,
+    actor: Actor,
+    at: datetime,
+) -> cases.CaseRow:
+    return cases.CaseRow(
         id=new_id(at),
         number=cases.next_number(tx, region, at),
         process_id=deployed.id,
@@ -75,21 +104,14 @@ def open_case(
         process_name=deployed.name,
         definition_hash=deployed.hash,
     )
-    host = CaseHost(program, row.number)
-    instance = Instance.start(program.processes, process, {}, host)
-    host.trace = instance.trace
-    live = Live(program, host, instance, Clockwork(), {}, {}, row.calendar)
-    work = Work(tx, row, live, actor, at, {}, None, acting_for=absent)
-    work.set_law()
-    attached = take_attachments(tx, program.definition.start_form, answers, actor=actor)
-    variables = check_answers(program.definition.start_form, attached.answers, {}, host.env)
-    instance.set_variables(variables)
-    cases.add_case(tx, {name: value for name, value in row._asdict().items() if name in cases.OWN_NAMES})
-    file_relatives(tx, row.id, program.definition.start_form, variables)
-    attached.bind(tx, row.id)
-    start_case_clocks(work)
-    facts = {"answers": plain(variables), "process": [process, deployed.version, deployed.hash]}
-    return finish(work, "case_opened", instance.run(), facts)
+
+
+def _linked(work: Work, opener: tuple[int, str] | None) -> dict[str, Any]:
+    """Keep which case asked for this one; what its history says of that."""
+    if opener is None:
+        return {}
+    links.add_link(work.tx, case_id=work.row.id, opener_id=opener[0], link=opener[1], at=work.at)
+    return {"opener": [show_id(opener[0]), opener[1]]}
 
 
 def require_region(tx: Tx, code: str, at: datetime) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import feel
+from engine.actions.inside_job import LETTER, TYPES, Letter
 from engine.actions.publication import FIELDS, PUBLIC_TYPES, published
 from engine.actions.work import Work
 from engine.runtime import Failure, Job
 from engine.store import outbox
-from engine.store.ids import new_id
+from engine.store.ids import new_id, show_id
 from engine.store.packing import canonical
 
 
@@ -27,6 +28,9 @@ def promise_jobs(work: Work) -> None:
         payload = _payload(work, job)
         if payload is None:
             continue
+        if job.type in TYPES:  # done inside the database: nobody gets a notice
+            _promise(work, kind="job", type_=job.type, payload=payload, retries=job.retries)
+            continue
         work.note("notices", name)
         payload = {"notice": name, **payload}
         _promise(work, kind="notice", type_=job.type or job.element_id, payload=payload, retries=job.retries)
@@ -39,6 +43,18 @@ def promise_jobs(work: Work) -> None:
             work.live.jobs[key] = _promise(
                 work, kind="job", type_=job.type, payload=payload, key=key, retries=job.retries
             )
+
+
+def promise_letter(work: Work, letter: Letter, element: str) -> None:
+    """Promise a message to another case; who gets it is on record, what it says in the promise."""
+    said = {
+        "to": show_id(letter.to),
+        "message": letter.message,
+        "payload": dict(letter.payload),
+        "correlation": letter.correlation,
+    }
+    work.note("letters", {"to": said["to"], "message": letter.message})
+    _promise(work, kind="job", type_=LETTER, payload={"element": element, "headers": {}, "variables": said})
 
 
 def _payload(work: Work, job: Job) -> dict[str, Any] | None:

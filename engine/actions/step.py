@@ -75,6 +75,7 @@ def finish(
     status = _status(work)
     if status in ("completed", "withdrawn"):
         work.facts["variables"] = plain(work.instance.variables)  # the state goes, the record stays
+        endings.tell_opener(work, status)
         _close(work)
     return _save(work, kind, status, completed)
 
@@ -136,9 +137,9 @@ def _save(work: Work, kind: str, status: str, completed: str | None) -> CaseView
         "calendar": work.live.calendar_revision,
         "seq": seq,
         "head": head,
-    }
         "decided_at": decided.at,
         "decision_due": decided.due,
+    }
     cases.save_case(tx, row.id, {**changes, "state": state})
     work.row = row._replace(**changes)
     view = show_case(work.row, list(work.tasks.values()), clockwork, work.program, work.at)

@@ -12,6 +12,7 @@ from engine.actions.proof import digest, micro, promise_digest, task_digest, tim
 from engine.actions.recount import recount
 from engine.actions.replay import Replay, ToldTask, replay
 from engine.actions.verify_funds import verify_entries
+from engine.actions.verify_links import verify_links
 from engine.store import cases, clocks, events, incidents, outbox, tasks, timers
 from engine.store.cases import CaseRow
 from engine.store.db import Tx
@@ -37,6 +38,7 @@ def verify_case(tx: Tx, case_id: int, *, at: datetime) -> tuple[list[Fault], int
     faults = [fault_of(row, "history", seq, zh, en) for seq, zh, en in told.breaks]
     faults += [*check.standing(), *check.state(), *check.work(), *check.ledgers(), *check.armed()]
     faults += [*check.promises(), *check.troubles(), *verify_entries(tx, row, rows)]
+    faults += verify_links(tx, row, rows)
     if row.closed_at is None:
         faults += recount(tx, row, revision)
     return sorted(faults, key=lambda fault: fault.seq or row.seq), len(rows)
@@ -170,9 +172,9 @@ def _standing(row: CaseRow, told: Replay) -> Iterator[tuple[str, object, object,
     yield "process_id", bound, told.process.value, told.process.seq
     yield "opened_at", row.opened_at, told.first.at, 1
     yield "opened_by", row.opened_by, told.first.actor, 1
+    yield from _decided(row, told)
     yield "accepted_at", micro(row.accepted_at), accepted and accepted.value, accepted.seq if accepted else 1
 
-    yield from _decided(row, told)
 
 def _decided(row: CaseRow, told: Replay) -> Iterator[tuple[str, object, object, int]]:
     """The decision's instants. Of a case closed before they were kept, the record names none."""
@@ -204,10 +206,10 @@ def _differences(
     for name, (found, said) in wanted.items():
         if found != said:
             yield told.seq, f"的 {name} 应为 {said}，实为 {found}", f"has {name} {found}, not {said}"
-    if closed is None and task.closed_at is None and task_digest(task, clock) != told.digest:
-        yield told.opened.seq, "的内容与记录不符", "asks for something else than on record"
     if closed is None and task.process_id != process_id:
         yield told.seq, "的流程版本与案件不符", "belongs to another version than its case"
+    if closed is None and task.closed_at is None and task_digest(task, clock) != told.digest:
+        yield told.opened.seq, "的内容与记录不符", "asks for something else than on record"
 
 
 def _digest_of(rows: list[TimerRow]) -> str:

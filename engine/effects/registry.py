@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from engine.errors import BusinessError
+
+__all__ = ["RECORD", "BusinessError", "Done", "Effect", "Effects", "Handler"]
+
 RECORD = "record"
 
 
@@ -28,14 +32,6 @@ class Done:
 
     result: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     sink: str = RECORD
-
-
-class BusinessError(Exception):
-    """A handler's answer that the process itself deals with: an error boundary event of this code."""
-
-    def __init__(self, code: str, message: str = "") -> None:
-        super().__init__(message or code)
-        self.code = code
 
 
 Handler = Callable[[Effect], Mapping[str, Any] | None]

@@ -56,6 +56,7 @@ _FINISH = (
     .where(outbox.c.id == bindparam("item_id"))
     .values(finished_at=bindparam("finished_at"), sink=bindparam("sink"), run_at=None)
 )
+_FINISH_ONCE = _FINISH.where(outbox.c.finished_at.is_(None))
 _POSTPONE = (
     update(outbox)
     .where(outbox.c.id == bindparam("item_id"))
@@ -123,6 +124,12 @@ def finish_items(tx: Tx, item_ids: list[int], at: datetime, sink: str) -> None:
     """The items are done; `sink` says where they went ("record", a handler, or "withdrawn")."""
     if item_ids:
         tx.execute(_FINISH, [{"item_id": i, "finished_at": at, "sink": sink} for i in item_ids])
+
+
+def finish_once(tx: Tx, item_id: int, at: datetime, sink: str) -> bool:
+    """The item is done now; False, and nothing changes, if it was done before."""
+    found = tx.execute(_FINISH_ONCE, {"item_id": item_id, "finished_at": at, "sink": sink})
+    return bool(found.rowcount)
 
 
 def postpone(tx: Tx, item_id: int, run_at: datetime | None, *, attempts: int) -> None:

@@ -6,11 +6,12 @@ from engine.store import (  # noqa: F401  importing them fills the metadata
     attachment_tables,
     audit_tables,
     draft_tables,
+    link_tables,
     means_tables,
     people_tables,
     sign_in_tables,
-    tables,
     supervision_tables,
+    tables,
     vault_tables,
 )
 from engine.store.metadata import metadata
