@@ -10,6 +10,7 @@ from typing import Any
 
 from api.language import language
 from engine.actions import views
+from engine.actions.designing.changes import Change
 from engine.actions.tokens import TokenView
 from engine.clocks import SHANGHAI
 from engine.types import Finding
@@ -102,3 +103,8 @@ def _definition_detail(detail: views.DefinitionDetail) -> dict[str, Any]:
 def finding_json(finding: Finding) -> dict[str, Any]:
     """A finding of a check, as deployments and problem documents show it."""
     return {**_fields(finding, "zh", "en"), "message": _own(finding.zh, finding.en)}
+
+
+@to_json.register
+def _change(change: Change) -> dict[str, Any]:
+    return {**_fields(change, "zh", "en"), "sentence": _own(change.zh, change.en)}

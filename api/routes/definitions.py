@@ -33,7 +33,7 @@ routes = Blueprint("definitions", __name__, url_prefix="/api/v1")
 )
 def deploy_files(call: Call) -> Any:
     """Deploy files as one bundle: 201 with new versions, 200 if nothing changed, 422 with findings."""
-    deployment = deploy(call.tx, files=_uploaded_files(), actor=call.actor, at=call.at)
+    deployment = deploy(call.tx, files=uploaded_files(), actor=call.actor, at=call.at)
     if deployment.changed:
         return deployment
     return Response(
@@ -44,7 +44,7 @@ def deploy_files(call: Call) -> Any:
     )
 
 
-def _uploaded_files() -> dict[str, bytes]:
+def uploaded_files() -> dict[str, bytes]:
     """The multipart field `files`, by file name."""
     files: dict[str, bytes] = {}
     for upload in read_uploads("files"):
@@ -88,7 +88,9 @@ def get_definition(call: Call, key: str) -> dict[str, Any]:
 )
 def get_version(call: Call, key: str, version: str) -> DefinitionDetail:
     """One version and the files it is bound to."""
-    return read_definitions.get_definition(call.tx, key=key, version=_number(version), actor=call.actor)
+    return read_definitions.get_definition(
+        call.tx, key=key, version=version_number(version), actor=call.actor
+    )
 
 
 @endpoint(
@@ -102,11 +104,13 @@ def get_version(call: Call, key: str, version: str) -> DefinitionDetail:
 )
 def get_xml(call: Call, key: str, version: str) -> Response:
     """The BPMN of one version, byte for byte as it runs."""
-    detail = read_definitions.get_definition(call.tx, key=key, version=_number(version), actor=call.actor)
+    detail = read_definitions.get_definition(
+        call.tx, key=key, version=version_number(version), actor=call.actor
+    )
     return Response(detail.bpmn, mimetype="application/xml")
 
 
-def _number(text: str) -> int:
+def version_number(text: str) -> int:
     """A version number from the address; anything else is an address where there is nothing."""
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise NotFoundError

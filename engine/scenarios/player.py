@@ -21,16 +21,15 @@ from engine.actions.seed_people import seed_demo_accounts, seed_regions
 from engine.actions.views import ClockView, EventView, TaskView
 from engine.definitions.scenario_files import is_scenario
 from engine.errors import EngineError, InputError
-from engine.scenarios.reading import Scenario, instant
-from engine.scenarios.runner import take
+from engine.scenarios.reading import Scenario, instant, read_earlier
+from engine.scenarios.runner import begin, take
 from engine.scenarios.stage import Stage
-from engine.scenarios.telling import said
 from engine.store import schema
 from engine.store.db import Database, clone_in_memory, open_database
 from engine.types import SYSTEM
 
 MAX_STEPS = 300
-MAX_ROUNDS = 5_000  # of the worker: about a minute, with somebody waiting
+MAX_ROUNDS = 500  # of the worker: a few seconds, with somebody waiting
 _PREPARED = 3  # folders kept deployed: a designer plays the same one many times
 _LONG_AGO = instant("2020-01-01")
 
@@ -91,22 +90,18 @@ def play(files: Mapping[str, bytes], scenario: Scenario) -> Playback:
             f"逐步演示最多{MAX_STEPS}步，该场景有{len(scenario.steps)}步。",
         )
     with closing(_stage_for(files)) as database:
-        stage = Stage(
-            database, scenario.process, instant(scenario.start.get("at", "2026-01-01")), rounds=MAX_ROUNDS
-        )
-        frames = tuple(_frames(stage, scenario))
+        earlier = read_earlier(scenario, files)
+        first = instant((earlier or scenario).start.get("at", "2026-01-01"))
+        stage = Stage(database, scenario.process, first, rounds=MAX_ROUNDS)
+        frames = tuple(_frames(stage, scenario, earlier))
     return Playback(
         title=scenario.title, process=scenario.process, source=scenario.source, file=scenario.file,
         steps=len(scenario.steps), frames=frames,
     )  # fmt: skip
 
 
-def _frames(stage: Stage, scenario: Scenario) -> Iterable[Frame]:
-    failures: list[str] = []
-    try:
-        stage.start(scenario.start)
-    except EngineError as error:
-        failures = [said(error)]
+def _frames(stage: Stage, scenario: Scenario, earlier: Scenario | None) -> Iterable[Frame]:
+    failures = begin(stage, scenario, earlier)
     seen = 0
     frame = _frame(stage, 0, "start", scenario.start, failures, seen)
     yield frame

@@ -100,7 +100,7 @@ class Stage:
         self.rounds -= 1
         if self.rounds < 0:
             raise InputError(
-                f"By {self.now} more has come due than can be played at once; make the steps of time smaller.",
+                f"By {self.now} more has come due than can be played at once; advance in smaller steps.",
                 f"到 {self.now} 为止到期的事项过多，逐步演示到此为止；请缩短推进的时间。",
             )
 
@@ -135,6 +135,8 @@ class Stage:
 
     def _actor(self, tx: Tx, what: Mapping[str, Any], key: str = "by") -> Actor:
         username = str(what.get(key, "officer"))
+        if username == SYSTEM.username:
+            return SYSTEM  # what another case does; nobody has an account of that name
         actor = people.find_actor(tx, username, self.now.date())
         if actor is None:
             raise NotFoundError(f"There is no account {username!r}.", f"没有账号“{username}”。")

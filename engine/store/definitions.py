@@ -127,3 +127,8 @@ def count_open_cases(tx: Tx, regions: Sequence[str]) -> dict[tuple[str, int], in
     query = select(process_versions.c.key, process_versions.c.version, counted.c.n)
     rows = tx.execute(query.join(counted, counted.c.process_id == process_versions.c.id))
     return {(row.key, row.version): row.n for row in rows}
+
+
+def file_names(tx: Tx, hash_: str) -> frozenset[str]:
+    """The names of the files behind a hash."""
+    return frozenset(load_files(tx, hash_))

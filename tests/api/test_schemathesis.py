@@ -50,7 +50,9 @@ def application(template: Template, tmp_path_factory: pytest.TempPathFactory) ->
 def real(application: Flask, template: Template) -> dict[str, list[str]]:
     """Names of things that exist, by path parameter."""
     http: FlaskClient = application.test_client(use_cookies=False)
-    callers = {name: Caller(http, template.tokens[name]) for name in ("officer", "leader", "designer")}
+    callers = {
+        name: Caller(http, template.tokens[name]) for name in ("officer", "leader", "designer", "admin")
+    }
     failing = visit_with("=income / household_size &lt; 76000", "=income / 0 &lt; 1")
     callers["designer"].deploy({"visit.bpmn": VISIT_BPMN, "visit_answers.form": VISIT_FORM})
     strict = failing.replace('id="visit"', 'id="strict"')
@@ -65,7 +67,9 @@ def real(application: Flask, template: Template) -> dict[str, list[str]]:
     path = f"/cases/{cases[0]}/attachments"
     file = callers["officer"].upload(path, "note.txt", b"A note.").get_json()["id"]
     incidents = [item["id"] for item in callers["leader"].get("/incidents").get_json()["items"]]
+    drafts = [callers["admin"].post("/drafts", {"process": "visit"}).get_json()["id"] for _ in range(2)]
     return {
+        "draft_id": drafts,
         "case_id": cases,
         "task_id": tasks,
         "attachment_id": [file],
