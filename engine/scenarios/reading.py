@@ -70,6 +70,8 @@ class Scenario:
     file: str
     start: Mapping[str, Any]
     steps: tuple[Step, ...] = field(default=())
+    after: str = ""
+    """The file of the scenario that is played first, in the same store: what it leaves is there."""
 
 
 def read_scenario(data: bytes, *, file: str) -> Scenario:
@@ -77,7 +79,7 @@ def read_scenario(data: bytes, *, file: str) -> Scenario:
     raw = _plain(load_yaml(data, file=file))
     if not isinstance(raw, dict):
         raise _refused(file, "", "一个场景是一个映射", "a scenario is a mapping")
-    _only(raw, {"scenario", "process", "source", "start", "steps", "title", "description"}, file, "")
+    _only(raw, {"scenario", "process", "source", "start", "steps", "title", "description", "after"}, file, "")
     for key in ("scenario", "process", "start"):
         if key not in raw:
             raise _refused(file, f"/{key}", "缺少此项", "this key is missing")
@@ -93,7 +95,23 @@ def read_scenario(data: bytes, *, file: str) -> Scenario:
         file=file,
         start=start,
         steps=tuple(_step(step, number, file) for number, step in enumerate(steps, 1)),
+        after=str(raw.get("after") or ""),
     )
+
+
+def read_earlier(scenario: Scenario, files: Mapping[str, bytes]) -> Scenario | None:
+    """The scenario that is played before this one, if any. DeploymentError where it isn't among the files."""
+    if not scenario.after:
+        return None
+    for name, data in files.items():
+        if name == scenario.after or name.endswith(f"/{scenario.after}"):
+            earlier = read_scenario(data, file=name)
+            if earlier.after:
+                zh, en = "所接续的场景自己不能接续别的场景", "a scenario that is followed follows none itself"
+                raise _refused(scenario.file, "/after", zh, en)
+            return earlier
+    zh, en = f"没有场景文件“{scenario.after}”", f"there is no scenario file {scenario.after!r}"
+    raise _refused(scenario.file, "/after", zh, en)
 
 
 def read_scenarios(files: Mapping[str, bytes]) -> list[Scenario]:

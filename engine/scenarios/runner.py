@@ -15,7 +15,7 @@ from engine.definitions import read_folder
 from engine.errors import EngineError
 from engine.scenarios.coverage import Coverage, elements_of, measure
 from engine.scenarios.expecting import compare
-from engine.scenarios.reading import Scenario, Step, instant, read_scenarios
+from engine.scenarios.reading import Scenario, Step, instant, read_earlier, read_scenarios
 from engine.scenarios.stage import Stage
 from engine.scenarios.telling import how_it_stands, said, slips
 from engine.store import schema
@@ -76,7 +76,7 @@ def run_folder(
             progress(f"{number}/{len(chosen)} {scenario.title}")
             # A store for each: one scenario's clock must not wake another's case.
             with closing(clone_in_memory(database)) as own:
-                results.append(_play(own, scenario, passed, known))
+                results.append(_play(own, scenario, passed, known, read_earlier(scenario, files)))
     return FolderReport(findings=findings, results=tuple(results), coverage=tuple(measure(elements, passed)))
 
 
@@ -98,16 +98,18 @@ def _fresh_store() -> Iterator[Database]:
 
 
 def _play(
-    database: Database, scenario: Scenario, passed: dict[str, set[str]], known: Collection[str]
+    database: Database,
+    scenario: Scenario,
+    passed: dict[str, set[str]],
+    known: Collection[str],
+    earlier: Scenario | None,
 ) -> Result:
     """One scenario from its start; it stops at the first step that fails."""
-    stage = Stage(database, scenario.process, instant(scenario.start.get("at", _LONG_AGO)))
+    first = (earlier or scenario).start.get("at", _LONG_AGO)
+    stage = Stage(database, scenario.process, instant(first))
     failures: list[str] = []
     remarks = list(slips(scenario, known))
-    try:
-        stage.start(scenario.start)
-    except EngineError as error:
-        failures.append(f"start: {said(error)}")
+    failures += begin(stage, scenario, earlier)
     for step in scenario.steps if not failures else ():
         failures += [f"step {step.number}: {failure}" for failure in take(stage, step)]
         if failures:
@@ -123,6 +125,22 @@ def _play(
         failures=tuple(failures),
         remarks=tuple(remarks),
     )
+
+
+def begin(stage: Stage, scenario: Scenario, earlier: Scenario | None) -> list[str]:
+    """Play the scenario that comes before, if any, and open the case; a sentence for what went wrong."""
+    try:
+        if earlier is not None:
+            stage.process = earlier.process
+            stage.start(earlier.start)
+            for step in earlier.steps:
+                if failed := take(stage, step):
+                    return [f"{earlier.file} step {step.number}: {failure}" for failure in failed]
+            stage.process, stage.case_id = scenario.process, None
+        stage.start(scenario.start)
+    except EngineError as error:
+        return [f"start: {said(error)}"]
+    return []
 
 
 def take(stage: Stage, step: Step) -> list[str]:

@@ -171,6 +171,28 @@ def test_a_called_process_is_covered_by_its_callers(tmp_path: Path) -> None:
     assert {c.process: c.missing for c in report.coverage} == {"main": (), "child": ()}
 
 
+def follow(folder: Path, after: str, steps: str = "  - expect: {open: [register]}\n") -> list[Result]:
+    head = "scenario: {name}\nprocess: visit\n"
+    (folder / "a.yaml").write_text(
+        f"{head.format(name='a')}{START}\nsteps:\n  - advance_to: 2026-10-08T00:00+08:00\n", encoding="utf-8"
+    )
+    (folder / "b.yaml").write_text(
+        f"{head.format(name='b')}after: {after}\nstart: {{answers: {{}}}}\nsteps:\n{steps}", encoding="utf-8"
+    )
+    return [result for result in run_folder(folder).results if result.title == "b"]
+
+
+def test_a_scenario_may_begin_where_another_ended(folder: Path) -> None:
+    steps = "  - expect: {open: [register], due: {register: 2026-10-12}}\n"
+    assert [result.failures for result in follow(folder, "a.yaml", steps)] == [()]
+
+
+@pytest.mark.parametrize(("after", "says"), [("c.yaml", "no scenario file"), ("b.yaml", "follows none")])
+def test_what_a_scenario_follows_is_there_and_stands_alone(folder: Path, after: str, says: str) -> None:
+    with pytest.raises(DeploymentError, match=says):
+        follow(folder, after)
+
+
 def call(process: str) -> str:
     called = f'<zeebe:calledElement processId="{process}"/>'
     return (
