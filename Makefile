@@ -7,15 +7,15 @@ TCK    ?= ../shared/dmn-tck
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint audit format bench conformance lock clean
+.PHONY: help run test lint audit format bench conformance assets lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
-run: .venv/.run ## Start the service with an embedded database and demo data (PORT=8000 DATA=data)
+run: .venv/.run .venv/.web ## Start the service with an embedded database and demo data (PORT=8000 DATA=data)
 	$(BIN)/aidflow serve --demo --port $(PORT) --data "$(DATA)"
 
-test: lint ## Check the house rules, then run every test
+test: lint .venv/.web ## Check the house rules, then run every test
 	$(BIN)/pytest -n 2 --dist worksteal
 
 lint: .venv/.dev audit ## Style, types, import contracts, and the audit
@@ -36,12 +36,15 @@ bench: .venv/.dev ## Measure a running server, the floor beside it, and the expr
 conformance: .venv/.dev ## Run the DMN TCK in a folder (TCK=../shared/dmn-tck)
 	$(BIN)/python -m tests.conformance "$(TCK)"
 
+assets: .venv/.web ## Make the browser files (scripts, styles) where their sources changed
+
 lock: .venv/.dev ## Resolve the lock files anew
 	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --quiet pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --quiet pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --quiet --group build --output-file requirements-build.lock
 
 clean: ## Remove the environment and caches (not the data)
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv web/static/build web/assets/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Debian keeps `venv` in a package of its own: as root it is installed, else its name is said.
 .venv/.made:
@@ -57,4 +60,14 @@ clean: ## Remove the environment and caches (not the data)
 
 .venv/.dev: .venv/.run requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/.node: .venv/.made requirements-build.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.lock
+	@touch $@
+
+# Styles that no template names are left out, so the templates are sources too.
+.venv/.web: .venv/.node .venv/.run $(shell find web/assets web/templates -type f -not -path '*/node_modules/*' 2>/dev/null)
+	@echo "making the browser files …"
+	@$(BIN)/python -m web.build
 	@touch $@

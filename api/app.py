@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
+
 from flask import Flask, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -61,6 +63,8 @@ def create_app(settings: Settings, database: Database) -> Flask:
     )
     for module in modules:
         app.register_blueprint(module.routes)
+    for pages in entry_points(group="aidflow.pages"):  # they stand on the API, so they come to it
+        pages.load()(app)
     # 4. Around every request
     metrics.register(app)
     security.register(app, settings)

@@ -8,10 +8,17 @@ from flask import request
 from werkzeug.datastructures import LanguageAccept
 
 Language = Literal["zh", "en"]
+COOKIE = "aidflow_language"
+"""Where a browser keeps what its person chose on a page."""
 
 
 def language() -> Language:
-    """The language by `Accept-Language`; Chinese where nothing or neither is asked for."""
+    """The language chosen on a page, else by `Accept-Language`; Chinese where neither says."""
+    match request.cookies.get(COOKIE):
+        case "zh":
+            return "zh"
+        case "en":
+            return "en"
     return best_language(request.accept_languages)
 
 

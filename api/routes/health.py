@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
-from flask import Blueprint, Response, current_app, redirect, render_template
+from flask import Blueprint, Response, current_app, render_template
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from werkzeug.wrappers import Response as BaseResponse
 
 from api.auth import may_see_metrics
 from api.language import language
@@ -16,12 +15,6 @@ from engine.errors import NotFoundError
 from engine.store import schema
 
 routes = Blueprint("health", __name__, template_folder="../templates")
-
-
-@routes.get("/")
-def home() -> BaseResponse:
-    """The pages are not here yet; the API's page is the front door."""
-    return redirect("/docs")
 
 
 @routes.get("/healthz")

@@ -57,6 +57,12 @@ def list_regions(tx: Connection) -> list[Region]:
     return [Region(**row._mapping) for row in tx.execute(select(regions).order_by(regions.c.code))]
 
 
+def account_names(tx: Connection) -> dict[str, tuple[str, str]]:
+    """What everybody who ever had an account is called, in Chinese and in English."""
+    columns = (accounts.c.username, accounts.c.name, accounts.c.name_en)
+    return {username: (name, name_en) for username, name, name_en in tx.execute(select(*columns))}
+
+
 def add_region(
     tx: Connection,
     *,
