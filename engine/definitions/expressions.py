@@ -92,6 +92,8 @@ def places(context: Context) -> Iterator[Place]:
         if FEEL_PROPERTIES.fullmatch(name):
             line = process.element.sourceline
             yield Place(at, None, value, line, f"属性 {name}", f"property {name}", expects="limit")
+        elif name == "result":  # what a case's opener gets when it ends
+            yield Place(at, None, value, process.element.sourceline, "属性 result", "property result")
     for flow in process.all_flows():
         if (condition := flow.condition) is not None:
             yield _text(

@@ -30,10 +30,13 @@ _ACTION_KEYS: Mapping[str, frozenset[str]] = {
     "leave": frozenset({"who", "substitute", "from", "to", "process", "region", "by", "at"}),
     "start": frozenset({"at", "by", "region", "answers", "version", "business_key"}),
 }
+_OF_A_CASE = frozenset({*_ACTION_KEYS} - {"start", "leave"})
+"""Actions that may name the process of the case they are about (`case`); else it is the scenario's own."""
+
 _EXPECT_KEYS = frozenset(
     {
         "open", "done", "not_open", "due", "lights", "escalations", "variables",
-        "notices", "outcome", "status", "incidents",
+        "notices", "outcome", "status", "incidents", "case",
     }
 )  # fmt: skip
 _NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -157,7 +160,7 @@ def _step(raw: Any, number: int, file: str) -> Step:
 
 def _check_action(kind: str, what: dict[str, Any], file: str, pointer: str) -> None:
     """The keys of an action: known, the needed ones there, and of the right shape."""
-    _only(what, _ACTION_KEYS[kind], file, pointer)
+    _only(what, _ACTION_KEYS[kind] | ({"case"} if kind in _OF_A_CASE else set()), file, pointer)
     for key in _NEEDED.get(kind, ()):
         if what.get(key) in (None, ""):
             raise _refused(file, f"{pointer}/{key}", "缺少此项", "this key is missing")

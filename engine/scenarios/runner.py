@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.actions.deploy import deploy
-from engine.actions.record import get_variables
 from engine.actions.seed_means import seed_demo_means
 from engine.actions.seed_people import seed_demo_accounts, seed_regions
 from engine.definitions import read_folder
@@ -114,8 +113,8 @@ def _play(
         failures += [f"step {step.number}: {failure}" for failure in take(stage, step)]
         if failures:
             break
-    if stage.case_id is not None:
-        passed.setdefault(scenario.process, set()).update(stage.look()[1].passed)
+    for process, elements in stage.passed().items():
+        passed.setdefault(process, set()).update(elements)
     if failures:
         remarks += how_it_stands(stage)
     return Result(
@@ -149,10 +148,10 @@ def take(stage: Stage, step: Step) -> list[str]:
         if step.kind == "advance_to":
             stage.advance(step.what["at"])
         elif step.kind == "expect":
-            view, record = stage.look()
-            with stage.database.read() as tx:
-                variables = get_variables(tx, case_id=stage.case_id or 0, actor=SYSTEM)
-            return compare(step.what, view, record, variables)
+            with stage.turned_to(step.what.get("case")):
+                view, record = stage.look()
+                expected = {key: wanted for key, wanted in step.what.items() if key != "case"}
+                return compare(expected, view, record, stage.variables())
         elif step.refused is not None:
             return _attempt(stage, step.refused, step.code)
         else:
@@ -166,7 +165,8 @@ def _attempt(stage: Stage, attempt: Step, code: str | None) -> list[str]:
     """An attempt that must fail with `code` and change nothing."""
     if "at" in attempt.what:
         stage.advance(instant(attempt.what["at"]))
-    before = stage.look()[0]
+    with stage.turned_to(attempt.what.get("case")):
+        before = stage.look()[0]
     try:
         stage.act(attempt)
     except EngineError as error:
@@ -174,7 +174,8 @@ def _attempt(stage: Stage, attempt: Step, code: str | None) -> list[str]:
             return [f"refused {attempt.kind}: 应为 {code}。expected code {code}, got {said(error)}"]
     else:
         return [f"未被拒绝。refused {attempt.kind}: it was not refused"]
-    after = stage.look()[0]
+    with stage.turned_to(attempt.what.get("case")):
+        after = stage.look()[0]
     return (
         [] if before.version == after.version else [f"案件已改变。refused {attempt.kind}: the case changed"]
     )

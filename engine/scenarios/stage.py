@@ -6,7 +6,8 @@ so that every step saves and reloads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,8 +19,8 @@ from engine.actions.claim_task import claim_task
 from engine.actions.complete_task import complete_task
 from engine.actions.delegate_task import delegate_task
 from engine.actions.open_case import open_case
-from engine.actions.reading import get_case
-from engine.actions.record import get_record
+from engine.actions.reading import get_case, list_cases
+from engine.actions.record import get_record, get_variables
 from engine.actions.release_task import release_task
 from engine.actions.send_message import send_message
 from engine.actions.substitutes import add_substitution
@@ -45,6 +46,7 @@ class Stage:
     case_id: int | None = None
     rounds: int | None = None
     """How many more times the worker may be called, where somebody waits for the outcome."""
+    _turned_to: int | None = None  # the case that the step in hand names by its process
     _worker: Worker = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,9 +77,39 @@ class Stage:
             return
         self._advance_if_later(step.what)
         self._forget()
-        with self.database.write() as tx:
+        with self.turned_to(step.what.get("case")), self.database.write() as tx:
             _ACTIONS[step.kind](self, tx, step.what)
         self._settle()
+
+    @contextmanager
+    def turned_to(self, process: str | None) -> Iterator[None]:
+        """Speak of the newest case of a process, which another case has opened, instead of the first one."""
+        self._turned_to = None if process is None else self._newest(str(process))
+        try:
+            yield
+        finally:
+            self._turned_to = None
+
+    def _newest(self, process: str) -> int:
+        with self.database.read() as tx:
+            found = list_cases(tx, actor=SYSTEM, at=self.now, process=process, limit=1).items
+        if not found:
+            raise NotFoundError(f"There is no case of {process} yet.", f"还没有流程“{process}”的案件。")
+        return read_id(found[0].id)
+
+    def passed(self) -> dict[str, set[str]]:
+        """The elements that all cases in the store have passed, by process."""
+        found: dict[str, set[str]] = {}
+        cursor = None
+        while True:
+            with self.database.read() as tx:
+                page = list_cases(tx, actor=SYSTEM, at=self.now, cursor=cursor, limit=200)
+                for case in page.items:
+                    events = get_record(tx, case_id=read_id(case.id), actor=SYSTEM)
+                    found.setdefault(case.process, set()).update(Record.of(events).passed)
+            cursor = page.next
+            if cursor is None:
+                return found
 
     def advance(self, to: datetime) -> None:
         """Move the clock; everything that comes due on the way happens at its own instant."""
@@ -116,6 +148,11 @@ class Stage:
             events = get_record(tx, case_id=self._case(), actor=SYSTEM)
         return view, Record.of(events)
 
+    def variables(self) -> Mapping[str, Any]:
+        """What the case knows."""
+        with self.database.read() as tx:
+            return get_variables(tx, case_id=self._case(), actor=SYSTEM)
+
     def _settle(self) -> None:
         """Perform what the step promised and what is due at this very instant."""
         while self._worker.run_due(self.now):
@@ -129,6 +166,8 @@ class Stage:
         self.database.kept.pop("live", None)
 
     def _case(self) -> int:
+        if self._turned_to is not None:
+            return self._turned_to
         if self.case_id is None:
             raise NotFoundError("The scenario has no open case.", "场景中没有案件。")
         return self.case_id

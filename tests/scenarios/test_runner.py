@@ -9,6 +9,7 @@ import pytest
 from engine.errors import DeploymentError
 from engine.scenarios import run_folder
 from engine.scenarios.runner import Result
+from tests.actions.test_links import CHILD, FORM, PARENT
 from tests.api.bundles import VISIT_BPMN, VISIT_FORM
 from tests.builders import bpmn, end, script, start, user
 
@@ -199,3 +200,23 @@ def call(process: str) -> str:
         f'<bpmn:callActivity id="{process}"><bpmn:extensionElements>{called}</bpmn:extensionElements>'
         "</bpmn:callActivity>"
     )
+
+
+def test_a_step_may_speak_of_a_case_that_was_opened(tmp_path: Path) -> None:
+    story = """
+scenario: linked
+process: parent
+start: {at: 2026-09-22T09:00, by: officer, answers: {given: {name: 王}, where: "350481100"}}
+steps:
+  - expect: {case: child, open: [work], variables: {name: 王}}
+  - refused: {complete: {case: child, task: work, by: helper}, code: forbidden}
+  - complete: {case: child, task: work, by: officer}
+  - expect: {case: child, outcome: granted}
+  - expect: {status: completed, variables: {ended.outcome: granted}}
+"""
+    for name, data in {"p.bpmn": PARENT, "c.bpmn": CHILD, "c.form": FORM, "s.yaml": story.encode()}.items():
+        (tmp_path / name).write_bytes(data)
+    report = run_folder(tmp_path)
+    assert [result.failures for result in report.results] == [()]
+    child = next(found for found in report.coverage if found.process == "child")
+    assert child.missing == ()
