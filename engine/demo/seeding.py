@@ -48,7 +48,7 @@ def seed_demo(database: Database, *, processes: Path, at: datetime) -> int:
     scenarios = {name: read_scenario(found[name], file=name) for name in {p.scenario for p in plan()}}
     added = 0
     for number, planned in enumerate(plan()):
-        added += _play(database, scenarios[planned.scenario], planned, number, at)
+        added += play(database, scenarios[planned.scenario], planned, number, at)
     Stage(database, "", at - _DAY).advance(at)
     return added
 
@@ -69,7 +69,7 @@ def plan() -> Iterator[PlannedCase]:
             )
 
 
-def _play(database: Database, scenario: Scenario, planned: PlannedCase, number: int, at: datetime) -> bool:
+def play(database: Database, scenario: Scenario, planned: PlannedCase, number: int, at: datetime) -> bool:
     """Open the case and carry out its acts; where today's calendar does not allow one, it rests there."""
     acts = list(_acts(scenario))[: planned.acts + 1]
     shift = at - planned.quiet - acts[-1][0]

@@ -13,7 +13,7 @@ import itertools
 import os
 import secrets
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from engine.errors import NotFoundError
 
@@ -57,6 +57,11 @@ def new_id(at: datetime) -> int:
 def lowest_id(at: datetime) -> int:
     """The least id that something made at `at` or later can have."""
     return max(0, int((at - _EPOCH).total_seconds() * 1000)) << _LOW_BITS
+
+
+def instant_of(number: int) -> datetime:
+    """When an id was made, to the millisecond."""
+    return _EPOCH + timedelta(milliseconds=number >> _LOW_BITS)
 
 
 def show_id(number: int) -> str:

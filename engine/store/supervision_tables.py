@@ -26,7 +26,15 @@ _partial_index(
     cases.c.yellow_at,
     where="closed_at IS NULL",
 )
-Index("ix_cases_opened", cases.c.opened_at, cases.c.region, cases.c.process_id)
+Index(
+    "ix_cases_opened",
+    cases.c.opened_at,
+    cases.c.region,
+    cases.c.process_id,
+    cases.c.accepted_at,
+    cases.c.decided_at,
+    cases.c.closed_at,
+)
 _partial_index(
     "ix_cases_decided",
     cases.c.decided_at,

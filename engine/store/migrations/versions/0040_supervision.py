@@ -40,7 +40,12 @@ def downgrade() -> None:
 
 _INDEXES = (
     ("ix_cases_open_lights", "cases", ["region", "process_id", "paused", "red_at", "yellow_at"], _OPEN),
-    ("ix_cases_opened", "cases", ["opened_at", "region", "process_id"], None),
+    (
+        "ix_cases_opened",
+        "cases",
+        ["opened_at", "region", "process_id", "accepted_at", "decided_at", "closed_at"],
+        None,
+    ),
     (
         "ix_cases_decided",
         "cases",
