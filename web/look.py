@@ -58,6 +58,15 @@ def money(fen: int | Decimal | None) -> str:
     return t(f"{yuan} 元", f"CNY {yuan}")
 
 
+def yuan(fen: Any) -> str:
+    """An amount in fen as one types it in yuan; what is no amount stays as it was typed."""
+    if fen is None:
+        return ""
+    if isinstance(fen, int | Decimal) and not isinstance(fen, bool):
+        return format((Decimal(fen) / 100).normalize(), "f")
+    return str(fen)
+
+
 def number(value: int | float | Decimal | None) -> str:
     """A number with its thousands apart."""
     return "" if value is None else format_decimal(value, locale=locale())
@@ -109,5 +118,5 @@ def register(app: Flask) -> None:
     env.filters.update(when=when, day=day, money=money, number=number, percent=percent, span=span)
     env.globals.update(
         t=t, word=word, in_tongue=in_tongue, region=names.region, person=names.person, with_args=with_args,
-        said=said, places=places, asked=asked, page_language=page_language,
+        yuan=yuan, said=said, places=places, asked=asked, page_language=page_language,
     )  # fmt: skip

@@ -47,13 +47,13 @@ PAGE = 50
 
 def get_case(tx: Tx, *, case_id: int, actor: Actor, at: datetime) -> CaseView:
     """A case with its open tasks and clocks; NotFoundError if the actor may not see it."""
-    row, clockwork, program = _read_case(tx, case_id, actor)
+    row, clockwork, program = read_case(tx, case_id, actor)
     return show_case(row, tasks.list_of_case(tx, case_id), clockwork, program, at)
 
 
 def get_clocks(tx: Tx, *, case_id: int, actor: Actor, at: datetime) -> tuple[ClockView, ...]:
     """All clocks of a case, stopped ones too."""
-    _row, clockwork, program = _read_case(tx, case_id, actor)
+    _row, clockwork, program = read_case(tx, case_id, actor)
     return show_clocks(clockwork, program, at, stopped=True)
 
 
@@ -162,7 +162,8 @@ def get_task(tx: Tx, *, task_id: int, actor: Actor, at: datetime) -> TaskDetail:
     form = program.definition.forms.get(task.form_id) if task.form_id else None
     known: dict[str, Any] = {}
     if task.closed_at is None and state is not None:
-        known = feel.from_feel(dict(_open_task(tx, case, revision, state, program, task.key, at).scope))
+        found, _host = open_task(tx, case, revision, state, program, task.key, at)
+        known = feel.from_feel(dict(found.scope))
     draft = tasks.read_draft(tx, task)
     return TaskDetail(
         task=show_task(task, case, at),
@@ -209,7 +210,8 @@ def show_incident(row: Any, case: CaseRow) -> IncidentView:
     )
 
 
-def _read_case(tx: Tx, case_id: int, actor: Actor) -> tuple[CaseRow, Clockwork, Program]:
+def read_case(tx: Tx, case_id: int, actor: Actor) -> tuple[CaseRow, Clockwork, Program]:
+    """The case's row with its clocks and program; NotFoundError if the actor may not see it."""
     row, revision = cases.get_case(tx, case_id)
     access.require_sight(actor, row.region)
     program = load_program(tx, row.process, row.definition_hash)
@@ -220,14 +222,15 @@ def _read_case(tx: Tx, case_id: int, actor: Actor) -> tuple[CaseRow, Clockwork, 
     return row, clockwork, program
 
 
-def _open_task(
+def open_task(
     tx: Tx, case: CaseRow, revision: int, state: bytes, program: Program, key: str, at: datetime
-) -> OpenTask:
+) -> tuple[OpenTask, CaseHost]:
+    """An open task as the instance has it, and the host that its expressions speak to."""
     host = CaseHost(program, case.number)
     calendar = calendars.calendar_for(tx, case.region, revision)
     host.move_to(at, calendar, case.accepted_at, case.opened_at)
     instance = Instance.load(program.processes, case.process, state, host)
-    return next(task for task in instance.user_tasks() if task.key == key)
+    return next(task for task in instance.user_tasks() if task.key == key), host
 
 
 def _allowed(tx: Tx, case: CaseRow, task: TaskRow, actor: Actor) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ Owns what a form means on the server (docs/forms.md). Knows nothing of processes
 """
 
 from engine.forms.checking import check
+from engine.forms.drawing import Drawn
 from engine.forms.files import FileReference
 from engine.forms.form import Form, load
 from engine.forms.kinds import FUNCTIONS
 from engine.forms.model import Field
 
-__all__ = ["FUNCTIONS", "Field", "FileReference", "Form", "check", "load"]
+__all__ = ["FUNCTIONS", "Drawn", "Field", "FileReference", "Form", "check", "load"]

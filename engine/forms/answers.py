@@ -30,7 +30,7 @@ def judge(
     """The typed values of the form's variables, to be trusted only if `faults` stays empty."""
     record = take(level, answers, scope, faults)
     context: Context = {**scope, **record.data, "this": record.data, "parent": None, "i": []}
-    judgement = _Judgement(env, faults)
+    judgement = Judgement(env, faults)
     if level.speaks_feel:
         judgement.settle(record, context)
     judgement.hold(record, context)
@@ -45,12 +45,12 @@ def _names_in(expressions: tuple[Expression, ...]) -> set[str]:
     return {name for expression in expressions for name in expression.names | expression.item_names}
 
 
-def _row_context(outer: Context, row: Record, number: int) -> Context:
+def row_context(outer: Context, row: Record, number: int) -> Context:
     """As in form-js: the row is `this`, what encloses it `parent`, `i` the numbers of the rows from 1."""
     return {**outer, "this": row.data, "parent": outer, "i": [*outer["i"], Decimal(number + 1)]}
 
 
-class _Judgement:
+class Judgement:
     """One run over the records, with one budget of steps for all expressions together."""
 
     __slots__ = ("_faults", "_run")
@@ -72,7 +72,7 @@ class _Judgement:
                 record.put(item, self._value(item, item.computed, context))
             for number, row in enumerate(record.rows.get(item, ())):
                 if row.level.speaks_feel:
-                    self.settle(row, _row_context(context, row, number))
+                    self.settle(row, row_context(context, row, number))
             if not record.base:
                 context[item.path[0]] = record.data[item.path[0]]
 
@@ -107,7 +107,7 @@ class _Judgement:
             if item in record.hidden or item in record.unsure:
                 continue
             for number, row in enumerate(record.rows.get(item, ())):
-                inside = _row_context(context, row, number) if row.level.speaks_feel else context
+                inside = row_context(context, row, number) if row.level.speaks_feel else context
                 self.hold(row, inside)
             if item.computed is None or item.checks:
                 self._hold_one(item, record, context)
@@ -121,7 +121,7 @@ class _Judgement:
             return
         value = get(record.data, item.path)
         is_sent = get(record.raw, item.path) is not MISSING
-        if (item.locked or item.locks) and self._is_locked(item, record, context):
+        if (item.locked or item.locks) and self.is_locked(item, record, context):
             if is_sent and value != record.before(item):
                 self._faults.add(path, fault(path, "readonly", item))
             return
@@ -141,11 +141,17 @@ class _Judgement:
         if item.checks:
             self._hold_checks(item, value, record, context)
 
-    def _is_locked(self, item: Field, record: Record, context: Context) -> bool:
+    def is_locked(self, item: Field, record: Record, context: Context) -> bool:
+        """Whether the page may not change the field."""
         return item.locked or any(
             not self._faults.block(lock, record.base) and self._value(item, lock, context) is True
             for lock in item.locks
         )
+
+    def evaluate(self, expression: Expression, context: Context) -> Value:
+        """Any expression of the form, on the same budget of steps."""
+        self._run.text = expression.text
+        return expression.run(Frame(context, None, self._run))
 
     def _hold_limits(
         self, item: Field, value: Value, path: AnswerPath, record: Record, context: Context

@@ -30,6 +30,21 @@ def describe(form: Mapping[str, Any], level: Level, title: str, lang: str) -> di
     return _without_none({**described, "article": properties.get("source"), "checks": checks or None})
 
 
+def component_text(
+    raw: Mapping[str, Any],
+    name: str,
+    lang: str,
+    properties: Mapping[str, Any] | None = None,
+    english: str = "",
+) -> str:
+    """One text of a component in a language; empty where it has none."""
+    properties = properties if properties is not None else raw.get("properties") or {}
+    text = raw.get(name)
+    if lang == "en":
+        text = properties.get(english or _TEXTS.get(name, ""), text)
+    return "" if text is None else str(text)
+
+
 def _by_id(level: Level) -> dict[str, Field]:
     found = {item.id: item for item in (*level.fields, *level.groups)}
     for item in level.fields:

@@ -12,6 +12,7 @@ from engine.feel import DEFAULT, Environment, Value
 from engine.forms.answers import judge
 from engine.forms.bounds import screen
 from engine.forms.describing import describe
+from engine.forms.drawing import Drawn, draw
 from engine.forms.files import FileReference, references, takes_files
 from engine.forms.kinds import FUNCTIONS
 from engine.forms.model import Field, Level
@@ -90,6 +91,12 @@ class Form:
             self._described[lang] = describe(self.data, self.level, self.title(lang), lang)
         return self._described[lang]
 
+    def draw(
+        self, lang: str, answers: Any, scope: Mapping[str, Value], env: Environment = DEFAULT
+    ) -> tuple[Drawn, ...]:
+        """What a page shows with the answers so far: conditions, options and computed values settled."""
+        return draw(self, lang, answers, scope, env)
+
     def validate(
         self, answers: Any, scope: Mapping[str, Value], env: Environment = DEFAULT
     ) -> dict[str, Value]:
@@ -99,7 +106,7 @@ class Form:
         """
         if self.is_broken:
             raise DeploymentError(data={"form": self.id})
-        clean, faults = self._screened(answers)
+        clean, faults = self.screened(answers)
         if self._calls_ours:
             env = replace(env, functions={**FUNCTIONS, **env.functions})
         values = judge(self.level, clean, scope, env, faults)
@@ -108,10 +115,11 @@ class Form:
 
     def validate_draft(self, answers: Any) -> None:
         """Refuses a draft that is too big or has unknown names or wrong types; says nothing about gaps."""
-        _, faults = self._screened(answers, draft=True)
+        _, faults = self.screened(answers, draft=True)
         _raise(faults.errors)
 
-    def _screened(self, answers: Any, *, draft: bool = False) -> tuple[dict[str, Any], Faults]:
+    def screened(self, answers: Any, *, draft: bool = False) -> tuple[dict[str, Any], Faults]:
+        """The answers as far as they can be read, and what was wrong with the rest; a draft may have gaps."""
         clean, refused = screen(answers)
         faults = Faults()
         for path, reason in refused.items():

@@ -1,0 +1,8 @@
+"""A process's form on a page: what was filled in becomes answers, and what is drawn goes to a template.
+
+The templates are in web/templates/forms. The one validator is the server's; nothing is judged here.
+"""
+
+from web.forms.posted import change_rows, read_answers
+
+__all__ = ["change_rows", "read_answers"]
