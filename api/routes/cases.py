@@ -7,9 +7,11 @@ from typing import Any
 from flask import Blueprint
 
 from api.endpoint import Call, endpoint
-from api.schemas import answers, requests
+from api.schemas import answers, linked, requests
 from engine.actions import reading
 from engine.actions.find_person import find_person
+from engine.actions.households import HouseholdFile, get_file
+from engine.actions.links import LinkView, list_links
 from engine.actions.open_case import open_case
 from engine.actions.reveal import reveal
 from engine.actions.send_message import send_message
@@ -75,6 +77,21 @@ def get_case(call: Call, case_id: str) -> CaseView:
 def get_history(call: Call, case_id: str) -> Page[EventView]:
     """The record of a case, oldest first."""
     return reading.get_history(call.tx, case_id=read_id(case_id), actor=call.actor, **dict(call.query))
+
+
+@endpoint(
+    routes, "GET", "/cases/{case_id}/links", answer=answers.Page[linked.Link], access="read", problems=(404,)
+)
+def get_links(call: Call, case_id: str) -> Page[LinkView]:
+    """The cases that this one opened or was opened by, as far as you may see them."""
+    found = list_links(call.tx, case_id=read_id(case_id), actor=call.actor)
+    return Page(items=found, next=None)
+
+
+@endpoint(routes, "GET", "/cases/{case_id}/file", answer=linked.HouseholdFile, access="read", problems=(404,))
+def get_household_file(call: Call, case_id: str) -> HouseholdFile:
+    """The household file of a case, with those of its cases that you may see."""
+    return get_file(call.tx, case_id=read_id(case_id), actor=call.actor)
 
 
 @endpoint(

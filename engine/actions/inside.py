@@ -18,7 +18,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from engine.actions import funds, ledger, letters, links
+from engine.actions import funds, households, ledger, letters, links
 from engine.actions.finish_effect import finish_effect
 from engine.actions.inside_job import LETTER, InsideJob
 from engine.errors import BusinessError
@@ -42,6 +42,7 @@ def _ledger(tx: Tx, job: InsideJob, at: datetime) -> Mapping[str, Any]:
 INSIDE: Mapping[str, Handler] = MappingProxyType(
     {
         "open-case": links.open_linked_case,
+        "propose-reviews": households.propose_reviews,
         "tell-case": links.tell_case,
         "ledger": _ledger,
         LETTER: letters.deliver,
@@ -71,5 +72,5 @@ def perform_inside(tx: Tx, item: OutboxRow, *, at: datetime) -> None:
             tx, outbox_id=item.id, result=result, sink=item.type, at=at, facts=job.facts, letters=job.letters
         )
     else:
-        for letter in sorted(job.letters, key=lambda letter: letter.to):  # one order for everybody's locks
+        for letter in job.letters:
             letters.hand_over(tx, letter, sender=job.case_id, at=at)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-TYPES = frozenset({"ledger", "open-case", "tell-case"})
+TYPES = frozenset({"ledger", "open-case", "propose-reviews", "tell-case"})
 """The job types of `engine.actions.inside` that a diagram may ask for."""
 
 LETTER = "letter"
@@ -33,9 +33,13 @@ class InsideJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A message to another case, delivered in a transaction of its own."""
+    """A message to another case, delivered in a transaction of its own.
 
-    to: int
+    `to` None is every other open case of the household: one letter, so that the sender's record does
+    not tell how many there are.
+    """
+
+    to: int | None
     message: str
     payload: Mapping[str, Any]
     correlation: Any = None

@@ -12,7 +12,7 @@ from engine.actions.endings import number_for
 from engine.actions.inside_job import InsideJob, Letter
 from engine.actions.open_case import open_case
 from engine.errors import AnswersError, BusinessError, FieldError, InputError, NotFoundError
-from engine.store import cases, links
+from engine.store import cases, households, links
 from engine.store.db import Tx
 from engine.store.ids import read_id, show_id
 from engine.types import SYSTEM, Actor
@@ -118,6 +118,9 @@ def _addressee(tx: Tx, case_id: int, to: str) -> int:
         number = read_id(to)
     except NotFoundError:
         number = 0
+    file_id = households.find_of_case(tx, case_id)
+    if file_id is not None and households.find_of_case(tx, number) == file_id:
+        return number
     if not any(number in (link.case_id, link.opener_id) for link in links.list_links(tx, case_id)):
         raise _bad("to", "所指案件与本案无关联", "the case does not belong to this one")
     return number

@@ -19,6 +19,7 @@ from engine.clocks import SHANGHAI, Calendar, product_functions
 from engine.definitions import Definition, cached_definition
 from engine.errors import NotFoundError
 from engine.forms import privacy
+from engine.forms.households import household_names
 from engine.parameters import Parameters
 from engine.runtime import ElementEvent, NodeInfo, ProcessSet, parse_processes
 from engine.store import definitions as stored
@@ -73,6 +74,13 @@ class Program:
         forms = self.definition.forms.values()
         start_form = self.definition.start_form
         return privacy.guarded_names([*forms, start_form] if start_form else forms)
+
+    @cached_property
+    def household(self) -> Mapping[str, str]:
+        """The variables that hold identity numbers of the household, each with the person's role."""
+        forms = self.definition.forms.values()
+        start_form = self.definition.start_form
+        return household_names([*forms, start_form] if start_form else forms)
 
     @cached_property
     def priority(self) -> int:

@@ -46,14 +46,13 @@ def promise_jobs(work: Work) -> None:
 
 
 def promise_letter(work: Work, letter: Letter, element: str) -> None:
-    """Promise a message to another case; who gets it is on record, what it says in the promise."""
+    """Promise a message to another case."""
     said = {
-        "to": show_id(letter.to),
+        "to": None if letter.to is None else show_id(letter.to),
         "message": letter.message,
         "payload": dict(letter.payload),
         "correlation": letter.correlation,
     }
-    work.note("letters", {"to": said["to"], "message": letter.message})
     _promise(work, kind="job", type_=LETTER, payload={"element": element, "headers": {}, "variables": said})
 
 

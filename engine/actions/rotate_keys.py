@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from engine.actions.household_files import people_on_record
 from engine.actions.program import load_program
 from engine.errors import ConflictError, NotFoundError
 from engine.forms.privacy import numbers_in
-from engine.store import attachments, audit, cases, events, identities, keys, resealing
+from engine.store import attachments, audit, cases, events, households, identities, keys, resealing
 from engine.store.blobs import BlobFault, Blobs
 from engine.store.db import Database, Tx
 from engine.store.packing import seal_anew
@@ -105,6 +106,7 @@ def index_anew(database: Database) -> Iterator[int]:
             resealing.lock_cases(tx, batch)
             for case_id in batch:
                 identities.replace_numbers(tx, case_id, _numbers_of(tx, case_id))
+                households.replace_people(tx, case_id, list(people_on_record(tx, case_id)))
         if not batch:
             return
         after = batch[-1]

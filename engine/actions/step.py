@@ -18,6 +18,7 @@ from typing import Any
 from engine import feel
 from engine.actions import case_clocks, endings, promises, proof, timing, troubles, worklist
 from engine.actions.decided import decision
+from engine.actions.household_files import file_household
 from engine.actions.personal import index_numbers
 from engine.actions.showing import show_case
 from engine.actions.views import CaseView
@@ -105,6 +106,7 @@ def _save(work: Work, kind: str, status: str, completed: str | None) -> CaseView
     clocks.save_clocks(tx, row.id, clockwork.rows(changed))
     outbox.add_items(tx, work.outgoing)
     index_numbers(tx, row.id, work.program, work.facts)
+    file_household(work)
     facts = {**_path(work.trace), **work.facts}
     if work.acting_for is not None:
         facts["for"] = work.acting_for

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.actions.faults import Fault, fault_of
-from engine.store import links
+from engine.store import households, links
 from engine.store.cases import CaseRow
 from engine.store.db import Tx
 from engine.store.events import EventRow
@@ -27,6 +27,17 @@ def verify_links(tx: Tx, row: CaseRow, rows: Sequence[EventRow]) -> Iterator[Fau
             yield fault_of(row, "link", seq, zh, en)
     for (other, _), (_, seq) in told.items():
         yield fault_of(row, "link", seq, f"与案件{other}的关联不见了", f"the link to case {other} is gone")
+
+
+def verify_household(tx: Tx, row: CaseRow, rows: Sequence[EventRow]) -> Iterator[Fault]:
+    """The household file that a case's history put it into is the one it is in."""
+    told = [(event.data["household"], event.seq) for event in rows if "household" in event.data]
+    said, seq = told[0] if told else (None, None)
+    file_id = households.find_of_case(tx, row.id)
+    found = None if file_id is None else show_id(file_id)
+    if found != said or len(told) > 1:
+        zh, en = "所入家庭档案与记录不符", "it is not in the household file that is on record"
+        yield fault_of(row, "link", seq, zh, en)
 
 
 def _said(event: EventRow) -> Iterator[tuple[str, bool, str]]:

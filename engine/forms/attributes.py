@@ -52,7 +52,7 @@ _VALIDATE: Mapping[str, set[str]] = {
 
 _CHECKS = {"check", "checkMessageZh", "checkMessageEn"}
 _PROPERTIES: Mapping[str, set[str]] = {
-    "textfield": {"kind", "prefixEn", "suffixEn", "recuses"},
+    "textfield": {"kind", "prefixEn", "suffixEn", "recuses", "household"},
     "number": {"kind", "allowNegative", "prefixEn", "suffixEn"},
     "datetime": {"min", "max", "dateLabelEn", "timeLabelEn"},
     "filepicker": {"maxBytes"},
@@ -61,6 +61,9 @@ _PROPERTIES: Mapping[str, set[str]] = {
     "html": {"contentEn"},
     "image": {"altEn"},
 }
+ROLES = frozenset({"applicant", "member"})
+"""What a person whose number a field holds may be to the household (property `household`)."""
+
 FORM_PROPERTIES = {"title", "titleEn", "source", "maxLength", "maxItems"} | _CHECKS
 
 
@@ -95,6 +98,11 @@ def refuse_unknown(component: Mapping[str, Any], properties: Mapping[str, str], 
     notes.unknown(component, {n for n in properties.keys() - allowed if not _is_open(n, kind)}, "property")
     if (recuses := properties.get("recuses")) is not None and recuses not in NAMES:
         zh, en = "recuses 应为 name 或 account。", "`recuses` must be name or account."
+        notes.error(component, "bad-attribute", zh, en)
+    household = properties.get("household")
+    if household is not None and (household not in ROLES or properties.get("kind") != "idNumber"):
+        zh = "household 应为 applicant 或 member，且只用于 idNumber 类的字段。"
+        en = "`household` must be applicant or member, on a field of kind idNumber."
         notes.error(component, "bad-attribute", zh, en)
 
 

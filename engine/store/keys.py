@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy import delete, func, insert, inspect, select
 
 from engine.errors import ConflictError
 from engine.store.db import Database, Tx
+from engine.store.link_tables import household_members
 from engine.store.resealing import count_sealed
 from engine.store.vault_tables import identities, vault_keys
 from engine.vault import FORMAT, HEAD, Key, KeyFile, VaultError
@@ -76,9 +78,12 @@ def list_keys(tx: Tx) -> Mapping[str, datetime]:
 
 def count_blinded(tx: Tx) -> dict[str, int]:
     """How many entries of the blind index each key made."""
-    head = func.substr(identities.c.blind, 1, HEAD - len(FORMAT))
-    rows = tx.execute(select(head, func.count()).group_by(head))
-    return {key_id.hex(): count for key_id, count in rows}
+    found: Counter[str] = Counter()
+    for table in (identities, household_members):
+        head = func.substr(table.c.blind, 1, HEAD - len(FORMAT))
+        for key_id, count in tx.execute(select(head, func.count()).group_by(head)):
+            found[key_id.hex()] += count
+    return dict(found)
 
 
 def retire_key(tx: Tx, key_id: str) -> None:
