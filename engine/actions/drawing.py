@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine import access
+from engine.actions.personal import shown
 from engine.actions.program import CaseHost, load_program
 from engine.actions.reading import open_task
 from engine.errors import NotFoundError
@@ -33,7 +34,7 @@ def draw_task(
         return ()
     if answers is None:
         draft = tasks.read_draft(tx, task)
-        answers = json.loads(draft) if draft else {}
+        answers = shown(program, json.loads(draft)) if draft else {}
     found, host = open_task(tx, case, revision, state, program, task.key, at)
     return form.draw(lang, answers, dict(found.scope), host.env)
 

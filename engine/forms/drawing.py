@@ -16,14 +16,14 @@ from engine.feel import Environment, Expression, ExpressionError, Value, compile
 from engine.forms.answers import Context, Judgement, row_context
 from engine.forms.describing import component_text
 from engine.forms.kinds import FUNCTIONS, KINDS
-from engine.forms.model import Field, Level
+from engine.forms.model import Field
+from engine.forms.privacy import PERSONAL, guarded_names, mask, masked
 from engine.forms.records import MISSING, Record, get, take
 
 if TYPE_CHECKING:
     from engine.forms.form import Form
 
 _TEMPLATE = re.compile(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}", re.DOTALL)
-_PERSONAL = frozenset({"idNumber", "mobile", "bankCard"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Drawn:
     """One visible component. `pointer` is the answer's place in the whole form (`/members/0/name`).
 
     `value` is JSON: what was sent for it, else what the case holds. A personal number that the case holds
-    is not shown: `held` says that there is one.
+    is masked; sent back so, it stands for the whole.
     """
 
     id: str
@@ -43,7 +43,6 @@ class Drawn:
     article: str = ""
     required: bool = False
     locked: bool = False
-    held: bool = False
     live: bool = False  # another part of the form reads this answer
     kind: str = ""
     subtype: str = ""
@@ -67,7 +66,7 @@ def draw(
     """The visible components in the file's order. Raises BoundError as the validator does."""
     clean, faults = form.screened(answers, draft=True)
     env = replace(env, functions={**FUNCTIONS, **env.functions})
-    record = take(form.level, _with_known_rows(form.level, clean, scope), scope, faults)
+    record = take(form.level, _with_known_rows(form, clean, scope), scope, faults)
     context: Context = {**scope, **record.data, "this": record.data, "parent": None, "i": []}
     judgement = Judgement(env, faults)
     if form.level.speaks_feel:
@@ -76,19 +75,14 @@ def draw(
     return artist.level(form.data["components"], record, context)
 
 
-def _with_known_rows(level: Level, sent: dict[str, Any], scope: Mapping[str, Value]) -> dict[str, Any]:
-    """The answers with the lists that the case holds already, so that their rows can be changed.
-
-    A list with personal numbers is left out: a page that does not show them could not send them back.
-    """
+def _with_known_rows(form: Form, sent: dict[str, Any], scope: Mapping[str, Value]) -> dict[str, Any]:
+    """The answers with the lists that the case holds already, so that their rows can be changed."""
     found = dict(sent)
-    for item in level.fields:
-        if item.rows is None or len(item.path) > 1 or item.path[0] in found:
-            continue
-        held = scope.get(item.path[0])
-        rows = from_feel(held)
-        if isinstance(rows, list) and not any(one.kind in _PERSONAL for one in item.rows.fields):
-            found[item.path[0]] = rows
+    for item in form.level.fields:
+        if item.rows is not None and len(item.path) == 1 and item.path[0] not in found:
+            rows = from_feel(scope.get(item.path[0]))
+            if isinstance(rows, list):
+                found[item.path[0]] = masked(rows, guarded_names((form,)))
     return found
 
 
@@ -159,8 +153,7 @@ class _Artist:
             return None
         sent = get(record.raw, item.path)
         kept = get(record.data, item.path)
-        held = sent is MISSING and item.kind in _PERSONAL and bool(from_feel(kept))
-        value = sent if sent is not MISSING and item.computed is None else from_feel(kept)
+        value = sent if sent is not MISSING and item.computed is None else self._masked(item, kept)
         rows = tuple(
             self.level(
                 raw["components"],
@@ -181,12 +174,11 @@ class _Artist:
             article=str((raw.get("properties") or {}).get("source", "")),
             required=item.required,
             locked=self.judgement.is_locked(item, record, context),
-            held=held,
             live=item.path[0] in self.read or "this" in self.read,
             kind=item.kind,
             subtype=item.subtype,
             zone=item.zone_format,
-            value=None if held else value,
+            value=value,
             options=self._options(item, context),
             limits=self._limits(item, context),
             pattern=item.pattern or (KINDS[item.kind].pattern if item.kind else ""),
@@ -195,6 +187,10 @@ class _Artist:
             suffix=component_text(appearance, "suffixAdorner", self.lang, raw.get("properties"), "suffixEn"),
             rows=rows,
         )  # fmt: skip
+
+    def _masked(self, item: Field, kept: Value) -> Any:
+        plain = from_feel(kept)
+        return mask(item.kind, plain) if item.kind in PERSONAL and isinstance(plain, str) else plain
 
     def _options(self, item: Field, context: Context) -> tuple[tuple[Any, str], ...]:
         if item.options_from is None:

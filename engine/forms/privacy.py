@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.forms.form import Form
 from engine.forms.kinds import KINDS, id_check_digit
 from engine.forms.model import Level
+
+if TYPE_CHECKING:
+    from engine.forms.form import Form
 
 PERSONAL = ("idNumber", "mobile", "bankCard")
 

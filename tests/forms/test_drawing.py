@@ -67,12 +67,12 @@ def test_computed_values_follow_the_answers() -> None:
     assert _drawn(form, {"wage": "no number"})["/wage"].value == "no number"
 
 
-def test_a_personal_number_that_the_case_holds_is_not_shown() -> None:
+def test_a_personal_number_that_the_case_holds_is_masked() -> None:
     form = _form(_field("id_number", properties={"kind": "idNumber"}))
     held = _drawn(form, scope={"id_number": "11010519491231002X"})["/id_number"]
-    assert (held.value, held.held) == (None, True)
+    assert held.value == "110105********002X"
     typed = _drawn(form, {"id_number": "11010519491231002X"})["/id_number"]
-    assert (typed.value, typed.held) == ("11010519491231002X", False)
+    assert typed.value == "11010519491231002X"
 
 
 def test_rows_that_the_case_holds_can_be_changed() -> None:
@@ -83,6 +83,14 @@ def test_rows_that_the_case_holds_can_be_changed() -> None:
         ("/people/0/name", "甲"),
         ("/people/1/name", "乙"),
     ]
+
+
+def test_rows_that_the_case_holds_come_masked() -> None:
+    people = {"id": "p", "type": "dynamiclist", "path": "people", "label": "成员", "isRepeating": True,
+              "properties": {"labelEn": "People"},
+              "components": [_field("id_number", properties={"kind": "idNumber"})]}  # fmt: skip
+    rows = _drawn(_form(people), scope={"people": [{"id_number": "11010519491231002X"}]})["/people"].rows
+    assert rows[0][0].value == "110105********002X"
 
 
 def test_a_text_says_what_its_expressions_give() -> None:

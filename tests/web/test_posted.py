@@ -72,9 +72,8 @@ def test_an_instant_is_chinese_time() -> None:
     assert _read(("/when", "2026-09-22T09:30")) == {"when": "2026-09-22T09:30+08:00"}
 
 
-def test_a_held_personal_number_left_empty_is_left_alone() -> None:
-    assert _read(("/number", ""), ("/number?", "1")) == {}
-    assert _read(("/number", "11010519491231002x")) == {"number": "11010519491231002X"}
+def test_a_personal_number_loses_what_a_keyboard_added() -> None:
+    assert _read(("/number", "１10105 19491231 002x")) == {"number": "11010519491231002X"}
 
 
 def test_rows_come_and_go_by_their_buttons() -> None:

@@ -66,10 +66,7 @@ def _read_level(level: Level, posted: Posted, shown: frozenset[str], base: str, 
             if place in shown:
                 _put(into, item, _ticked(item, posted, shown, place))
         elif place in posted:
-            text = posted[place]
-            if not text.strip() and f"{place}?" in posted:
-                continue  # a personal number that the case holds and nobody typed anew
-            _put(into, item, _value(item, text))
+            _put(into, item, _value(item, posted[place]))
 
 
 def _ticked(item: Field, posted: Posted, shown: frozenset[str], place: str) -> Any:
