@@ -10,7 +10,7 @@ from engine.store.ids import show_id
 
 Kind = Literal[
     "history", "case", "state", "task", "clock", "light", "timer", "outbox", "incident", "unarmed",
-    "definition", "number", "link", "audit", "head", "fund",
+    "definition", "number", "link", "audit", "head", "fund", "notice",
 ]  # fmt: skip
 
 

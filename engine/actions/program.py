@@ -83,6 +83,11 @@ class Program:
         return household_names([*forms, start_form] if start_form else forms)
 
     @cached_property
+    def posted_while(self) -> frozenset[str]:
+        """The elements with which a posting comes down."""
+        return frozenset(found.while_ for found in self.definition.notices.values() if found.while_)
+
+    @cached_property
     def priority(self) -> int:
         """Emergencies are served before everything else (process property `emergency`)."""
         return EMERGENCY if self.definition.properties.get("emergency") == "true" else ORDINARY

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine import feel
 from engine.actions.inside_job import LETTER, TYPES, Letter
+from engine.actions.notice_writing import write_notice
 from engine.actions.publication import FIELDS, PUBLIC_TYPES, published
 from engine.actions.work import Work
 from engine.runtime import Failure, Job
@@ -17,8 +18,22 @@ from engine.store.packing import canonical
 
 def promise_notice(work: Work, name: str, headers: Mapping[str, str], details: Mapping[str, Any]) -> None:
     """Promise a notice of our own: `headers` say to whom and how, `details` what about."""
-    work.note("notices", name)
-    _promise(work, kind="notice", type_=name, payload={"notice": name, "headers": dict(headers), **details})
+    payload = {"notice": name, "headers": dict(headers), **details}
+    _tell(work, name, name, payload, feel.to_feel(dict(details)))
+
+
+def promise_served(work: Work, completed: str | None) -> None:
+    """Promise the notice of the task that was done: what its doer hands over is a notice as well."""
+    done = next((row for row in work.closed if row.key == completed), None)
+    node = work.program.nodes.get(done.element_id) if done else None
+    name = node.properties.get("notice") if node else None
+    if node is not None and name:
+        payload = {
+            "element": node.element_id,
+            "headers": {},
+            "variables": feel.from_feel(dict(work.instance.variables)),
+        }
+        _tell(work, name, "notice", payload, work.instance.variables)
 
 
 def promise_jobs(work: Work) -> None:
@@ -31,9 +46,7 @@ def promise_jobs(work: Work) -> None:
         if job.type in TYPES:  # done inside the database: nobody gets a notice
             _promise(work, kind="job", type_=job.type, payload=payload, retries=job.retries)
             continue
-        work.note("notices", name)
-        payload = {"notice": name, **payload}
-        _promise(work, kind="notice", type_=job.type or job.element_id, payload=payload, retries=job.retries)
+        _tell(work, name, job.type or job.element_id, payload, job.scope, retries=job.retries)
     work.instance.handed_over.clear()
     waiting = {job.key: job for job in work.instance.jobs()}
     dropped = [key for key in work.live.jobs if key not in waiting]
@@ -67,6 +80,20 @@ def _payload(work: Work, job: Job) -> dict[str, Any] | None:
     return {"element": job.element_id, "headers": dict(job.headers), "variables": variables}
 
 
+def _tell(
+    work: Work, name: str, type_: str, payload: dict[str, Any], scope: Mapping[str, Any], *, retries: int = 3
+) -> None:
+    """Promise a notice; where it has a template, its record stands beside the promise, under the same id."""
+    item_id = new_id(work.at)
+    written = write_notice(work, name, scope, item_id)
+    if written is not None:
+        told, variables = written
+        payload = {**payload, **told, **({"variables": variables} if "variables" in payload else {})}
+    work.note("notices", name)
+    payload = {"notice": name, **payload}
+    _promise(work, kind="notice", type_=type_, payload=payload, retries=retries, item_id=item_id)
+
+
 def _unpublishable(job: Job, faults: list[str]) -> Failure:
     zh = "、".join(f"{name}（{FIELDS[name][0]}）" for name in faults)
     en = ", ".join(f"{name} ({FIELDS[name][1]})" for name in faults)
@@ -80,9 +107,16 @@ def _unpublishable(job: Job, faults: list[str]) -> Failure:
 
 
 def _promise(
-    work: Work, *, kind: str, type_: str, payload: dict[str, Any], key: str | None = None, retries: int = 3
+    work: Work,
+    *,
+    kind: str,
+    type_: str,
+    payload: dict[str, Any],
+    key: str | None = None,
+    retries: int = 3,
+    item_id: int | None = None,
 ) -> int:
-    item_id = new_id(work.at)
+    item_id = item_id or new_id(work.at)
     work.outgoing.append(
         {
             "id": item_id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -69,6 +69,14 @@ def promise_digest(kind: str, type_: str, key: str | None, payload: bytes) -> st
     return digest(canonical([kind, type_, key]) + payload)
 
 
+def notice_digest(row: Mapping[str, Any]) -> str:
+    """Of all that never changes in the row of a notice; what it says is in its promise."""
+    names = ("key", "recipient", "township")
+    return digest(
+        canonical([*(row[n] for n in names), *(micro(row[n]) for n in ("queued_at", "up_at", "down_at"))])
+    )
+
+
 def of_status(version: int, status: str, outcome: str | None) -> dict[str, Any]:
     """What a row says that changes nothing but the case's standing."""
     return {"case": [version, status, outcome]}
@@ -109,6 +117,10 @@ def of_step(work: Work, completed: str | None, standing: Standing, state: bytes 
             show_id(item["id"]): promise_digest(item["kind"], item["type"], item["key"], item["payload"])
             for item in work.outgoing
         }
+    if work.notices:
+        proof["notified"] = {show_id(row["id"]): notice_digest(row) for row in work.notices}
+    if work.taken_down:
+        proof["taken_down"] = {show_id(found): why for found, why in work.taken_down.items()}
     proof["timers"] = timers_digest(work.live.timers.values())
     proof["state"] = None if state is None else digest(state)
     return proof

@@ -19,13 +19,14 @@ from engine import feel
 from engine.actions import case_clocks, endings, promises, proof, timing, troubles, worklist
 from engine.actions.decided import decision
 from engine.actions.household_files import file_household
+from engine.actions.notice_writing import take_down_ended
 from engine.actions.personal import index_numbers
 from engine.actions.showing import show_case
 from engine.actions.views import CaseView
 from engine.actions.work import Work, keep, load_work
 from engine.errors import StaleVersionError
 from engine.runtime import ElementEvent, Failure
-from engine.store import cases, clocks, events, outbox
+from engine.store import cases, clocks, events, notices, outbox
 from engine.store.db import Tx
 from engine.types import Actor
 
@@ -71,6 +72,8 @@ def finish(
     timing.arm_new_timers(work, opened)
     worklist.refresh_lights(work)
     timing.refresh_timers(work)
+    take_down_ended(work)
+    promises.promise_served(work, completed)
     promises.promise_jobs(work)
     troubles.record_failures(work)
     status = _status(work)
@@ -105,6 +108,7 @@ def _save(work: Work, kind: str, status: str, completed: str | None) -> CaseView
         work.facts["clocks"] = {name: _clock_fact(work, name) for name in sorted(changed)}
     clocks.save_clocks(tx, row.id, clockwork.rows(changed))
     outbox.add_items(tx, work.outgoing)
+    notices.add(tx, work.notices)
     index_numbers(tx, row.id, work.program, work.facts)
     file_household(work)
     facts = {**_path(work.trace), **work.facts}

@@ -68,6 +68,8 @@ class Work:
     opened: list[tuple[TaskRow, str | None]] = field(default_factory=list)  # in this step; with their clock
     closed: list[TaskRow] = field(default_factory=list)  # in this step, as they were before
     outgoing: list[dict[str, Any]] = field(default_factory=list)  # outbox rows
+    notices: list[dict[str, Any]] = field(default_factory=list)  # rows beside those that carry them
+    taken_down: dict[int, str] = field(default_factory=dict)  # postings that come down in this step, and why
     failures: list[Failure] = field(default_factory=list)
     trace: list[ElementEvent] = field(default_factory=list)
 

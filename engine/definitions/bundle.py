@@ -24,7 +24,7 @@ from engine.definitions.diagram import (
     zeebe,
 )
 from engine.errors import NotFoundError
-from engine.notices import DEFAULTS, Notices, Template
+from engine.notices import DEFAULTS, NoticeFile, Template
 from engine.parameters import ParameterSet
 
 
@@ -51,7 +51,7 @@ class Bundle:
     parameters: ParameterSet
     parameter_files: tuple[str, ...]
     dmn_imports: Mapping[str, frozenset[str]]  # the DMN files that a DMN file imports
-    notice_files: Mapping[str, Notices]  # by file name; one speaks for the processes of its own folder
+    notice_files: Mapping[str, NoticeFile]  # by file name; one speaks for the processes of its own folder
 
     @cached_property
     def processes(self) -> Mapping[str, ProcessFile]:

@@ -21,7 +21,7 @@ from engine.definitions.canonical import canonical_json, canonical_xml
 from engine.definitions.diagram import Diagram, read_diagram, written_names
 from engine.definitions.files import MAX_FILES, check_size, kind_of, load_json, load_xml
 from engine.errors import DeploymentError, FieldError
-from engine.notices import Notices, load_notices
+from engine.notices import NoticeFile, load_notices
 from engine.parameters import DEFAULTS, ParameterSet, load_parameters, load_yaml
 from engine.safe_xml import Element, refused
 
@@ -59,7 +59,7 @@ class _Reading:
     diagrams: dict[str, Diagram] = field(default_factory=dict)
     forms: dict[str, form_js.Form] = field(default_factory=dict)
     parameters: dict[str, ParameterSet] = field(default_factory=dict)
-    notices: dict[str, Notices] = field(default_factory=dict)
+    notices: dict[str, NoticeFile] = field(default_factory=dict)
     tables: dict[str, tuple[bytes, Element]] = field(default_factory=dict)
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
 

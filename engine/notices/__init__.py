@@ -4,7 +4,7 @@ Owns the file `notices.yaml` beside a process and the text that comes of it. Ref
 more than it says it shows. Knows nothing of cases, days or delivery.
 """
 
-from engine.notices.loading import DEFAULTS, Notices, load_notices
-from engine.notices.model import APPLICANT, PUBLIC, Letter, Template
+from engine.notices.loading import DEFAULTS, NoticeFile, load_notices
+from engine.notices.model import APPLICANT, PUBLIC, Notice, Template
 
-__all__ = ["APPLICANT", "DEFAULTS", "PUBLIC", "Letter", "Notices", "Template", "load_notices"]
+__all__ = ["APPLICANT", "DEFAULTS", "PUBLIC", "Notice", "NoticeFile", "Template", "load_notices"]

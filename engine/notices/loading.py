@@ -24,7 +24,7 @@ _MOST, _LONGEST = 200, 20_000  # safety bounds: templates of a file, characters 
 
 
 @dataclass(frozen=True, eq=False)
-class Notices:
+class NoticeFile:
     """The templates of one file by key, and the data they were read from."""
 
     templates: Mapping[str, Template]
@@ -36,7 +36,7 @@ class Notices:
         return json.dumps(self.data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def load_notices(data: bytes | str, *, file: str = "", names: Iterable[str] = ()) -> Notices:
+def load_notices(data: bytes | str, *, file: str = "", names: Iterable[str] = ()) -> NoticeFile:
     """The notices of one YAML file (shape: docs/architecture.md, "notices and public postings").
 
     `names` are names with spaces that its expressions may use. Raises DeploymentError listing every fault.
@@ -59,7 +59,7 @@ def load_notices(data: bytes | str, *, file: str = "", names: Iterable[str] = ()
         elif template is not None:
             templates[template.key] = template
     reading.raise_if_any()
-    return Notices(templates, document)
+    return NoticeFile(templates, document)
 
 
 @dataclass(slots=True)
@@ -191,4 +191,4 @@ class _Reading:
 DEFAULTS = load_notices(
     files("engine.notices").joinpath("defaults.yaml").read_bytes(), file="engine/notices/defaults.yaml"
 )
-"""Notices that every process has; one of the same key beside the process takes its place."""
+"""NoticeFile that every process has; one of the same key beside the process takes its place."""

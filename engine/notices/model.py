@@ -1,4 +1,4 @@
-"""A template and the letter that comes of it, in both languages. Frozen; shared between threads."""
+"""A template and the notice that comes of it, in both languages. Frozen; shared between threads."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Both = Mapping[Lang, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Notice:
     """A notice filled in: what somebody was told, for ever."""
 
     title: Both
@@ -32,7 +32,7 @@ class Letter:
         return {"title": dict(self.title), "basis": self.basis, "paragraphs": paragraphs}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Letter:
+    def from_json(cls, data: Mapping[str, Any]) -> Notice:
         paragraphs = {lang: tuple(found) for lang, found in data["paragraphs"].items()}
         return cls(title=data["title"], basis=data["basis"], paragraphs=paragraphs)
 
@@ -70,8 +70,8 @@ class Template:
         """The variables that its body reads."""
         return frozenset(name for e in self.expressions for name in e.names - e.calls)
 
-    def fill_in(self, scope: Mapping[str, Value], env: Environment) -> Letter:
-        """The letter for these variables; a posting sees only those it shows. Raises BoundError."""
+    def fill_in(self, scope: Mapping[str, Value], env: Environment) -> Notice:
+        """The notice for these variables; a posting sees only those it shows. Raises BoundError."""
         seen = {name: scope.get(name) for name in self.shows} if self.is_public else scope
         missing: dict[str, None] = {}
         frame = open_frame(seen, env, self.key)
@@ -88,7 +88,7 @@ class Template:
             lang: tuple("".join(fill(part, lang) for part in paragraph) for paragraph in self.body[lang])
             for lang in LANGUAGES
         }
-        return Letter(title=self.title, basis=self.basis, paragraphs=paragraphs, missing=tuple(missing))
+        return Notice(title=self.title, basis=self.basis, paragraphs=paragraphs, missing=tuple(missing))
 
     def shown(self, scope: Mapping[str, Value]) -> dict[str, Any]:
         """The variables of a posting as JSON: those it shows and no other."""

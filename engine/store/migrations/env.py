@@ -8,6 +8,7 @@ from engine.store import (  # noqa: F401  importing them fills the metadata
     draft_tables,
     link_tables,
     means_tables,
+    notice_tables,
     people_tables,
     sign_in_tables,
     supervision_tables,
