@@ -24,6 +24,7 @@ _partial_index(
     cases.c.paused,
     cases.c.red_at,
     cases.c.yellow_at,
+    cases.c.closed_at,  # what the condition names must stand in the index, or the rows are read after all
     where="closed_at IS NULL",
 )
 Index(
@@ -56,6 +57,7 @@ _partial_index(
     tasks.c.paused,
     tasks.c.red_at,
     tasks.c.yellow_at,
+    tasks.c.closed_at,
     where="closed_at IS NULL",
 )
 _partial_index(
@@ -66,5 +68,6 @@ _partial_index(
     tasks.c.region,
     tasks.c.opened_at,
     tasks.c.due,
+    tasks.c.closed_by,
     where="closed_by IS NOT NULL",
 )

@@ -39,7 +39,12 @@ def downgrade() -> None:
 
 
 _INDEXES = (
-    ("ix_cases_open_lights", "cases", ["region", "process_id", "paused", "red_at", "yellow_at"], _OPEN),
+    (
+        "ix_cases_open_lights",
+        "cases",
+        ["region", "process_id", "paused", "red_at", "yellow_at", "closed_at"],
+        _OPEN,
+    ),
     (
         "ix_cases_opened",
         "cases",
@@ -55,13 +60,23 @@ _INDEXES = (
     (
         "ix_tasks_open_steps",
         "tasks",
-        ["region", "process_id", "element_id", "assignee", "candidates", "paused", "red_at", "yellow_at"],
+        [
+            "region",
+            "process_id",
+            "element_id",
+            "assignee",
+            "candidates",
+            "paused",
+            "red_at",
+            "yellow_at",
+            "closed_at",
+        ],
         _OPEN,
     ),
     (
         "ix_tasks_done",
         "tasks",
-        ["process_id", "closed_at", "element_id", "region", "opened_at", "due"],
+        ["process_id", "closed_at", "element_id", "region", "opened_at", "due", "closed_by"],
         _DONE,
     ),
 )
