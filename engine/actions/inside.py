@@ -18,7 +18,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from engine.actions import funds, households, ledger, letters, links
+from engine.actions import funds, households, ledger, letters, links, sampling
 from engine.actions.finish_effect import finish_effect
 from engine.actions.inside_job import LETTER, InsideJob
 from engine.errors import BusinessError
@@ -45,6 +45,8 @@ INSIDE: Mapping[str, Handler] = MappingProxyType(
         "propose-reviews": households.propose_reviews,
         "tell-case": links.tell_case,
         "ledger": _ledger,
+        "draw-sample": sampling.draw_sample,
+        "recall-decision": sampling.recall_decision,
         LETTER: letters.deliver,
     }
 )

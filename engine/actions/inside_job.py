@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-TYPES = frozenset({"ledger", "open-case", "propose-reviews", "tell-case"})
+TYPES = frozenset({"draw-sample", "ledger", "open-case", "propose-reviews", "recall-decision", "tell-case"})
 """The job types of `engine.actions.inside` that a diagram may ask for."""
 
 LETTER = "letter"

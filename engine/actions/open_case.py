@@ -11,12 +11,12 @@ from engine.actions.answers import check_answers, file_relatives
 from engine.actions.attached import take_attachments
 from engine.actions.case_clocks import start_case_clocks
 from engine.actions.clockwork import Clockwork
-from engine.actions.program import CaseHost, load_program
+from engine.actions.program import CaseHost, Program, load_program
 from engine.actions.step import finish, plain
 from engine.actions.views import CaseView
 from engine.actions.work import Live, Work
 from engine.clocks import SHANGHAI
-from engine.errors import FieldError, InputError
+from engine.errors import FieldError, ForbiddenError, InputError
 from engine.forms.privacy import mask_text
 from engine.runtime import Instance
 from engine.store import cases, definitions, links, people
@@ -25,7 +25,7 @@ from engine.store.db import Tx
 from engine.store.definitions import VersionRow
 from engine.store.events import GENESIS
 from engine.store.ids import new_id, show_id
-from engine.types import Actor
+from engine.types import SYSTEM, Actor
 
 _LONGEST_KEY = 200
 
@@ -52,6 +52,7 @@ def open_case(
     _check_business_key(business_key)
     deployed = definitions.get_version(tx, process, version)
     program = load_program(tx, process, deployed.hash)
+    _check_opener(program, actor, opener)
     row = _new_row(tx, deployed, region, business_key, actor, at)
     host = CaseHost(program, row.number)
     instance = Instance.start(program.processes, process, {}, host)
@@ -68,6 +69,15 @@ def open_case(
     start_case_clocks(work)
     facts = {"answers": plain(variables), "process": [process, deployed.version, deployed.hash]}
     return finish(work, "case_opened", instance.run(), facts | _linked(work, opener))
+
+
+def _check_opener(program: Program, actor: Actor, opener: tuple[int, str] | None) -> None:
+    """Nobody opens by hand what only another case may open: aid begins with a decision (57号 Art.28)."""
+    if program.definition.properties.get("openedBy") == "case" and opener is None and actor is not SYSTEM:
+        raise ForbiddenError(
+            "Nobody opens this by hand: it is opened by the case whose decision it rests on.",
+            "该事项不能直接办理，须由作出决定的案件启动。",
+        )
 
 
 def _new_row(

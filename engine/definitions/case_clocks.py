@@ -17,7 +17,7 @@ NODE_PROPERTIES = frozenset(
     "startClock startAt stopClock pauseClock pauseGround extendClock extendTo ground article "
     "titleEn escalation notice outcome".split()
 ).union(DUTIES)
-PROCESS_PROPERTIES = frozenset({"emergency", "titleEn", "public", "need", "needEn"})
+PROCESS_PROPERTIES = frozenset({"emergency", "titleEn", "public", "need", "needEn", "openedBy", "result"})
 USES_CLOCK = ("startClock", "stopClock", "pauseClock", "extendClock")
 NEEDS = {
     "startAt": ("startClock", "未说明哪个时钟从此起算", "it doesn't say which clock starts there"),
@@ -135,6 +135,9 @@ def check_property_places(context: Context) -> Iterator[Finding]:
                 f"{name} 应为 true 或 false，不是“{value}”。",
                 f'{name} is true or false, not "{value}".',
             )
+            yield found("error", "bad-property", context.process, zh, en)
+        elif name == "openedBy" and value != "case":
+            zh, en = f"openedBy 只能是 case，不是“{value}”。", f'openedBy can only be case, not "{value}".'
             yield found("error", "bad-property", context.process, zh, en)
         elif name not in PROCESS_PROPERTIES and not name.startswith("clock:"):
             yield _unknown(context.process, name, PROCESS_PROPERTIES)

@@ -87,7 +87,7 @@ CHECKS: tuple[Check, ...] = (
     notices.check_unsent,
     notices.check_decisions_told,
 )
-HANDLED = frozenset({"notice"})
+HANDLED = frozenset({"notice", "pay"})  # a payment is kept on record, for the roll that goes to the bank
 
 
 def check_bundle(
