@@ -45,7 +45,9 @@ class Dataflow:
         return _known([self.start, *self.writes.values(), *own, *map(local_variables, self.nodes)])
 
     def at(self, node: Node | None, *, after: bool) -> Known:
-        """What `node` can read: before it runs, or `after` with its own results. None: the process start."""
+        """What `node` can read: before it runs, or `after` with its own results. None: the process itself."""
+        if node is None and after:
+            return self.everything
         if node is None:
             return _known([self.start, *(self.writes[n] for n in self.process.starts())])
         if len(self.nodes) > MAX_EXACT:

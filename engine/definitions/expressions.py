@@ -48,7 +48,7 @@ class Use:
     """An expression where it stands: `at` carries it, `text` is FEEL without the leading "="."""
 
     at: Node | Flow | tuple[str, Element]
-    node: Node | None  # whose variables it can read; None: those at the start of the process
+    node: Node | None  # whose variables it can read; None: the process's at its start, or (`after`) its end
     text: str
     line: int  # of the file, where the text starts
     zh: str
@@ -93,7 +93,8 @@ def places(context: Context) -> Iterator[Place]:
             line = process.element.sourceline
             yield Place(at, None, value, line, f"属性 {name}", f"property {name}", expects="limit")
         elif name == "result":  # what a case's opener gets when it ends
-            yield Place(at, None, value, process.element.sourceline, "属性 result", "property result")
+            line = process.element.sourceline
+            yield Place(at, None, value, line, "属性 result", "property result", after=True)
     for flow in process.all_flows():
         if (condition := flow.condition) is not None:
             yield _text(

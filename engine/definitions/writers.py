@@ -15,6 +15,20 @@ from engine.definitions.typecheck import simple
 UNKNOWN = ""  # the type of a value that can't be told beforehand
 COUNTERS = ("loopCounter", "numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances")
 
+JOB_RESULTS: Mapping[str, tuple[str, ...]] = {
+    "ledger": ("ledger",),
+    "open-case": ("case_id", "case_number"),
+    "propose-reviews": (),
+    "tell-case": (),
+}
+"""What the jobs done inside the engine write, and no more."""
+MESSAGE_RESULTS: Mapping[str, tuple[str, ...]] = {
+    "case-ended": ("ended",),
+    "household-change": ("change", "note"),
+    "objection": ("objection",),
+}
+"""What the payload of a message holds that the engine itself sends."""
+
 
 @dataclass(slots=True)
 class Writes:
@@ -67,15 +81,17 @@ class Writers:
                 return Writes({name: simple(kind) for name, kind in form.variables.items()})
             return Writes(open=kind == "userTask" or node.scope.id not in self.bundle.called_processes)
         if node.job_type and kind != "sendTask" and not node.throws:
-            return Writes(open=True)
+            known = JOB_RESULTS.get(node.job_type)
+            return Writes(open=True) if known is None else Writes(dict.fromkeys(known, UNKNOWN))
         if kind in {"scriptTask", "businessRuleTask"}:
             source = "script" if kind == "scriptTask" else "calledDecision"
             result = zeebe(element, source, "resultVariable")
             return Writes({result: UNKNOWN} if result else {})
         if kind == "callActivity":
             return self.total(called_process(element))
-        brings = not node.throws and node.event_kind() == "message"
-        return Writes(open=brings or kind == "receiveTask")
+        if kind != "receiveTask" and (node.throws or node.event_kind() != "message"):
+            return Writes()
+        return Writes(dict.fromkeys(MESSAGE_RESULTS.get(_message(node), ()), UNKNOWN), open=True)
 
     def total(self, key: str) -> Writes:
         """Everything that a run of the process can write; open for an unknown or recursive one."""
@@ -119,6 +135,14 @@ class Writers:
 
 def _calls(process: Scope) -> list[tuple[Scope, Node]]:
     return [(process, node) for node in process.all_nodes() if node.kind == "callActivity"]
+
+
+def _message(node: Node) -> str:
+    """The name of the message that a node waits for."""
+    carriers = [node.element, *node.event_definitions()]
+    wanted = next((found for carrier in carriers if (found := carrier.get("messageRef"))), "")
+    messages = node.element.getroottree().getroot().findall(f"{BPMN}message")
+    return next((str(m.get("name", "")) for m in messages if m.get("id") == wanted), "")
 
 
 def outputs(node: Node) -> list[str]:
