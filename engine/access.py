@@ -24,6 +24,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "case.message": _CASEWORK | _CHARGE,
     "task.assign": _CHARGE | {"admin"},
     "clock.pause": _CHARGE | {"town.officer"},
+    "task.chase": _CHARGE,
     "clock.resume": _CHARGE | {"town.officer"},
     "clock.extend": _CHARGE,
     "calendar.change": frozenset({"admin", "county.officer"}),
@@ -38,6 +39,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "region.manage": frozenset({"admin"}),
     "substitution.manage": _CHARGE | {"admin"},
     "fund.see": frozenset({"county.officer", "county.supervisor", "county.coordinator", "admin"}),
+    "supervision.see": _CHARGE | {"admin"},
     "fund.manage": frozenset({"county.officer", "admin"}),
     "headcount.see": _CHARGE | {"admin"},
     "headcount.manage": frozenset({"county.officer", "admin"}),
@@ -51,6 +53,8 @@ _PASSES_ON = frozenset(
         "task.assign",
         "clock.pause",
         "clock.resume",
+        "task.chase",
+        "supervision.see",
         "clock.extend",
     }
 )
@@ -145,7 +149,8 @@ def regions_where(actor: Actor, permission: str) -> tuple[str, ...]:
     """The shortest region prefixes in which the actor holds a permission; none means nowhere."""
     if actor == SYSTEM:
         return ("",)
-    return _shortest({p.region for p in actor.positions if p.role in PERMISSIONS[permission]})
+    held = _served(actor) if permission in _PASSES_ON else ((p.role, p.region) for p in actor.positions)
+    return _shortest({region for role, region in held if role in PERMISSIONS[permission]})
 
 
 def _served(actor: Actor) -> Iterator[tuple[str, str]]:

@@ -6,16 +6,17 @@ twice when the list changes meanwhile. Nothing here decides what a person may se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, false, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, or_, select, type_coerce
 
 from engine.store.cases import COLUMNS, CaseRow
 from engine.store.db import Tx
 from engine.store.incidents import IncidentRow
+from engine.store.narrowing import EVERYTHING, Narrowing, inside
 from engine.store.tables import cases, incidents, process_versions, tasks
 from engine.store.tasks import TaskRow
 from engine.store.vault_tables import identities
@@ -36,6 +37,10 @@ class CaseFilter:
     number: str | None = None
     text: str | None = None
     blinds: Sequence[bytes] | None = None
+    versions: Collection[int] | None = None
+    open_only: bool = False
+    step: str | None = None
+    narrowing: Narrowing = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +59,31 @@ class TaskFilter:
     username: str | None = None
     roles: Sequence[tuple[str, str]] | None = None
     case_id: int | None = None
+    step: str | None = None
+    holder: str | None = None
+    queue: str | None = None
     stands_in: Sequence[StandIn] = ()
 
 
 def list_cases(tx: Tx, what: CaseFilter, at: datetime, *, before: int | None, limit: int) -> list[CaseRow]:
     """Newest first, those whose id is below `before`."""
+    query = _cases(what, at)
+    if before is not None:
+        query = query.where(cases.c.id < before)
+    return [CaseRow._make(row) for row in tx.execute(query.order_by(cases.c.id.desc()).limit(limit))]
+
+
+def list_soonest(tx: Tx, what: CaseFilter, at: datetime, *, limit: int) -> list[CaseRow]:
+    """Those with a limit, the first to be overdue first."""
+    query = _cases(what, at).where(cases.c.red_at.is_not(None)).order_by(cases.c.red_at, cases.c.id)
+    return [CaseRow._make(row) for row in tx.execute(query.limit(limit))]
+
+
+def _cases(what: CaseFilter, at: datetime) -> Select[Any]:
     query = select(*COLUMNS).select_from(cases).join(process_versions)
-    query = query.where(_inside(cases.c.region, what.scope))
+    query = query.where(inside(cases.c.region, what.scope))
     if what.region is not None:
-        query = query.where(_inside(cases.c.region, [what.region]))
+        query = query.where(inside(cases.c.region, [what.region]))
     if what.process is not None:
         query = query.where(process_versions.c.key == what.process)
     if what.status is not None:
@@ -79,9 +100,14 @@ def list_cases(tx: Tx, what: CaseFilter, at: datetime, *, before: int | None, li
     if what.blinds is not None:
         found_in = select(identities.c.case_id).where(identities.c.blind.in_(what.blinds))
         query = query.where(cases.c.id.in_(found_in))
-    if before is not None:
-        query = query.where(cases.c.id < before)
-    return [CaseRow._make(row) for row in tx.execute(query.order_by(cases.c.id.desc()).limit(limit))]
+    if what.versions is not None:
+        query = query.where(cases.c.process_id.in_(sorted(what.versions)))
+    if what.open_only:
+        query = query.where(cases.c.closed_at.is_(None))
+    if what.step is not None:
+        here = select(tasks.c.case_id).where(tasks.c.closed_at.is_(None), tasks.c.element_id == what.step)
+        query = query.where(cases.c.id.in_(here.where(inside(tasks.c.region, what.scope))))
+    return query.where(*what.narrowing.conditions(at))
 
 
 def list_tasks(
@@ -89,13 +115,20 @@ def list_tasks(
 ) -> list[tuple[TaskRow, CaseRow]]:
     """Open tasks, the soonest due first; `after` is the sort key of the last row seen."""
     query = select(*tasks.c, *COLUMNS).select_from(tasks).join(cases).join(process_versions)
-    query = query.where(tasks.c.closed_at.is_(None), _inside(tasks.c.region, what.scope))
+    query = query.where(tasks.c.closed_at.is_(None), inside(tasks.c.region, what.scope))
     if what.region is not None:
-        query = query.where(_inside(tasks.c.region, [what.region]))
+        query = query.where(inside(tasks.c.region, [what.region]))
     if what.process is not None:
         query = query.where(process_versions.c.key == what.process)
     if what.case_id is not None:
         query = query.where(tasks.c.case_id == what.case_id)
+    if what.step is not None:
+        query = query.where(tasks.c.element_id == what.step)
+    if what.holder is not None:
+        query = query.where(tasks.c.assignee == what.holder)
+    if what.queue is not None:
+        waits = tasks.c.candidates.contains(f"|{what.queue}|", autoescape=True)
+        query = query.where(tasks.c.assignee.is_(None), waits)
     if what.overdue:
         query = query.where(tasks.c.red_at <= at)
     if what.light is not None:
@@ -128,7 +161,7 @@ def list_incidents(
 ) -> list[tuple[IncidentRow, CaseRow]]:
     """Newest first."""
     query = select(*incidents.c, *COLUMNS).select_from(incidents).join(cases).join(process_versions)
-    query = query.where(_inside(cases.c.region, scope))
+    query = query.where(inside(cases.c.region, scope))
     if open_only:
         query = query.where(incidents.c.closed_at.is_(None))
     if before is not None:
@@ -142,24 +175,17 @@ def _soonest() -> ColumnElement[int]:
     return func.coalesce(type_coerce(tasks.c.due, BigInteger), _NEVER)
 
 
-def _inside(column: ColumnElement[str], prefixes: Sequence[str]) -> ColumnElement[bool]:
-    """Codes that begin with one of the prefixes, as ranges that an index can serve."""
-    if not prefixes:
-        return false()
-    return or_(*(and_(column >= prefix, column < prefix + ":") for prefix in prefixes))
-
-
 def _meant_for(username: str, roles: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
     mine = [tasks.c.candidates.contains(f"|@{username}|", autoescape=True)]
     for role, region in roles:
-        here = _inside(tasks.c.region, [region])
+        here = inside(tasks.c.region, [region])
         mine.append(and_(tasks.c.candidates.contains(f"|{role}|", autoescape=True), here))
     return or_(*mine)
 
 
 def _covered(leave: StandIn) -> ColumnElement[bool]:
-    inside = _inside(tasks.c.region, [leave.region])
-    return inside if leave.process is None else and_(inside, process_versions.c.key == leave.process)
+    here = inside(tasks.c.region, [leave.region])
+    return here if leave.process is None else and_(here, process_versions.c.key == leave.process)
 
 
 def _lit(columns: Any, light: str, at: datetime) -> list[ColumnElement[bool]]:

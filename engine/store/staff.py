@@ -124,3 +124,19 @@ def _inside(scope: Iterable[str], region: str) -> Any:
     code = positions.c.region
     within = or_(*(and_(code >= prefix, code < prefix + ":") for prefix in scope))
     return and_(within, code >= region, code < region + ":") if region else within
+
+
+def list_posts(tx: Tx, scope: Sequence[str], on: date) -> list[tuple[str, str, str]]:
+    """User name, role and region of the active posts held on a day within, or over, one of the regions."""
+    return [
+        held
+        for held in list_held(tx, on)
+        if any(held[2].startswith(prefix) or prefix.startswith(held[2]) for prefix in scope)
+    ]
+
+
+def list_names(tx: Tx, usernames: Iterable[str]) -> dict[str, str]:
+    """User name → name, of those accounts that there are."""
+    wanted = set(usernames)
+    query = select(accounts.c.username, accounts.c.name).order_by(accounts.c.username)
+    return {row.username: row.name for row in tx.execute(query) if row.username in wanted}
