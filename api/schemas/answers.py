@@ -101,6 +101,8 @@ class TaskDetail(Task):
     form: dict[str, Any] | None
     known: dict[str, Any]
     draft: dict[str, Any] | None
+    draft_by: str | None
+    draft_at: datetime | None
     allowed: list[str]
 
 
@@ -151,6 +153,23 @@ class Event(Answer):
     kind: str
     data: dict[str, Any]
     hash: str
+
+
+class Comment(Answer):
+    case_id: str
+    seq: int
+    at: datetime
+    by: str
+    text: str
+    mentions: list[str]
+
+
+class Mention(Answer):
+    comment: Comment
+    case_number: str
+    process_name: str
+    region: str
+    seen_at: datetime | None
 
 
 class AuditEntry(Answer):

@@ -118,6 +118,13 @@ class Message(Request):
     payload: dict[str, Any] = {}
 
 
+class NewComment(Request):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"text": "邻居称其子在外务工，请 @officer2 核实。"}}
+    )
+    text: Text
+
+
 class Withdrawal(Request):
     model_config = ConfigDict(json_schema_extra={"example": {"reason": "申请人撤回申请"}})
     reason: Text

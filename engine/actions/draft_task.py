@@ -33,5 +33,6 @@ def draft_task(tx: Tx, *, task_id: int, answers: Mapping[str, Any], actor: Actor
     if form is not None:
         form.validate_draft(dict(answers))
     answers = with_draft(tx, program, answers, task)
-    tasks.save_draft(tx, task.id, canonical(feel.from_feel(dict(answers))))
+    content = canonical(feel.from_feel(dict(answers)))
+    tasks.save_draft(tx, task.id, content, by=actor.username, at=at)
     return show_task(task, locked.row, at)

@@ -11,6 +11,7 @@ from engine.store.ids import show_id
 Kind = Literal[
     "history", "case", "state", "task", "clock", "light", "timer", "outbox", "incident", "unarmed",
     "definition", "number", "link", "audit", "head", "fund", "notice",
+    "mention",
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ Everything is scoped: a case outside the actor's regions is not found, and lists
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,7 @@ from engine.store.db import Tx
 from engine.store.ids import show_id
 from engine.store.lists import CaseFilter, TaskFilter
 from engine.store.metadata import EPOCH, MICROSECOND
+from engine.store.narrowing import EVERYTHING, Narrowing
 from engine.store.tasks import TaskRow
 from engine.types import Actor
 
@@ -83,12 +84,17 @@ def list_cases(
     text: str | None = None,
     cursor: str | None = None,
     limit: int = PAGE,
+    step: str | None = None,
+    open_only: bool = False,
+    narrowing: Narrowing = EVERYTHING,
+    versions: Collection[int] | None = None,
     scope: Sequence[str] | None = None,
     blinds: Sequence[bytes] | None = None,
 ) -> Page[CaseSummary]:
     """The cases that the actor may see, newest first. `text` looks into number and business key.
 
-    `scope` narrows what the actor sees to some regions; `blinds` to cases with one of these in the index.
+    `step` is an element with an open task, `versions` are ids; `scope` narrows what the actor sees to some
+    regions; `blinds` to cases with one of these in the index.
     """
     _check_choice("status", status, _STATUSES)
     _check_choice("light", light, _LIGHTS)
@@ -100,6 +106,10 @@ def list_cases(
         light=light,
         number=number,
         text=text,
+        step=step,
+        open_only=open_only,
+        narrowing=narrowing,
+        versions=versions,
         blinds=blinds,
     )
     before = read_cursor("cases", cursor, 1)
@@ -119,20 +129,28 @@ def list_tasks(
     process: str | None = None,
     region: str | None = None,
     case_id: int | None = None,
+    step: str | None = None,
+    holder: str | None = None,
+    queue: str | None = None,
+    scope: Sequence[str] | None = None,
     cursor: str | None = None,
     limit: int = PAGE,
 ) -> Page[TaskView]:
     """Open tasks in the actor's regions, the soonest due first.
 
-    `mine` are those in the actor's hands, `group` the unclaimed ones that the actor could take.
+    `mine` are those in the actor's hands, `group` the unclaimed ones that the actor could take; `holder` is
+    whose hands they are in, `queue` the role that those wait for which nobody has taken.
     """
     _check_choice("light", light, _LIGHTS)
     what = TaskFilter(
-        scope=access.regions_seen(actor),
+        scope=access.regions_seen(actor) if scope is None else scope,
         region=region,
         process=process,
         light=light,
         overdue=overdue,
+        step=step,
+        holder=holder,
+        queue=queue,
         assignee=actor.username if mine else None,
         username=actor.username,
         roles=[(p.role, p.region) for p in actor.positions] if group else None,
@@ -170,6 +188,8 @@ def get_task(tx: Tx, *, task_id: int, actor: Actor, at: datetime) -> TaskDetail:
         form=form,
         known=shown(program, known),
         draft=shown(program, json.loads(draft)) if draft else None,
+        draft_by=task.draft_by,
+        draft_at=task.draft_at,
         allowed=_allowed(tx, case, task, actor),
     )
 

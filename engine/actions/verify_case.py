@@ -13,6 +13,7 @@ from engine.actions.recount import recount
 from engine.actions.replay import Replay, ToldTask, replay
 from engine.actions.verify_funds import verify_entries
 from engine.actions.verify_links import verify_household, verify_links
+from engine.actions.verify_mentions import verify_mentions
 from engine.actions.verify_notices import verify_notices
 from engine.store import cases, clocks, events, incidents, outbox, tasks, timers
 from engine.store.cases import CaseRow
@@ -40,7 +41,7 @@ def verify_case(tx: Tx, case_id: int, *, at: datetime) -> tuple[list[Fault], int
     faults += [*check.standing(), *check.state(), *check.work(), *check.ledgers(), *check.armed()]
     faults += [*check.promises(), *check.troubles(), *verify_entries(tx, row, rows)]
     faults += [*verify_links(tx, row, rows), *verify_household(tx, row, rows)]
-    faults += verify_notices(tx, row, rows)
+    faults += [*verify_notices(tx, row, rows), *verify_mentions(tx, row, rows)]
     if row.closed_at is None:
         faults += recount(tx, row, revision)
     return sorted(faults, key=lambda fault: fault.seq or row.seq), len(rows)

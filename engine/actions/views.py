@@ -59,6 +59,8 @@ class TaskDetail:
     form: Form | None
     known: Mapping[str, Any]  # variables the task can see, JSON-able
     draft: Mapping[str, Any] | None
+    draft_by: str | None
+    draft_at: datetime | None
     allowed: tuple[str, ...]  # of: claim, release, assign, delegate, draft, complete
 
 
@@ -121,6 +123,29 @@ class EventView:
     kind: str
     data: Mapping[str, Any]
     hash: str  # hexadecimal SHA-256 over the previous hash and this row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentView:
+    """What somebody said about a case; `seq` is its row in the case's history."""
+
+    case_id: str
+    seq: int
+    at: datetime
+    by: str
+    text: str
+    mentions: tuple[str, ...]  # accounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MentionView:
+    """A comment that mentions whoever asks, with its case."""
+
+    comment: CommentView
+    case_number: str
+    process_name: str
+    region: str
+    seen_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

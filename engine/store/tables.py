@@ -127,6 +127,8 @@ tasks = Table(
     Column("closed_by", Text),  # none when the process took the task away
     Column("closed_for", Text),  # whose leave the doer covered
     Column("process_id", Id),  # the version it is done under, which its case may leave; for counting
+    Column("draft_by", Text),
+    Column("draft_at", Instant),
 )
 Index("ix_tasks_case_id", tasks.c.case_id)
 _partial_index("ix_tasks_open_case_id", tasks.c.case_id, where="closed_at IS NULL")

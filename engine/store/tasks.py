@@ -40,6 +40,8 @@ class TaskRow(NamedTuple):
     closed_by: str | None
     closed_for: str | None
     process_id: int | None
+    draft_by: str | None = None
+    draft_at: datetime | None = None
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -101,7 +103,7 @@ _CLOSE = (
         closed_at=bindparam("closed_at"), closed_by=bindparam("closed_by"),
         closed_for=bindparam("closed_for"), assignee=None,
         candidates=None, separate_from=None, draft=None, held_since=None,
-        yellow_at=None, red_at=None, paused=False,
+        yellow_at=None, red_at=None, paused=False, draft_by=None, draft_at=None,
     )
 )  # fmt: skip
 _LIGHTS = (
@@ -175,9 +177,10 @@ def update_task(tx: Tx, task_id: int, **values: Any) -> None:
     tx.execute(update(tasks).where(tasks.c.id == task_id).values(**values))
 
 
-def save_draft(tx: Tx, task_id: int, draft: bytes) -> None:
-    """Keep a draft (JSON) until the task is closed."""
-    update_task(tx, task_id, draft=seal(tx, pack(draft), "tasks", task_id))
+def save_draft(tx: Tx, task_id: int, draft: bytes, *, by: str, at: datetime) -> None:
+    """Keep a draft (JSON) until the task is closed, and whose it is."""
+    sealed = seal(tx, pack(draft), "tasks", task_id)
+    update_task(tx, task_id, draft=sealed, draft_by=by, draft_at=at)
 
 
 def read_draft(tx: Tx, task: TaskRow) -> bytes | None:

@@ -5,6 +5,7 @@ from alembic import context
 from engine.store import (  # noqa: F401  importing them fills the metadata
     attachment_tables,
     audit_tables,
+    comment_tables,
     draft_tables,
     link_tables,
     means_tables,
