@@ -75,11 +75,14 @@ class DecisionModel:
         return self._in_scope(node) | self.members
 
     def _in_scope(self, node: m.Drawn) -> frozenset[str]:
-        return self._names.union(*(need.names for need in self.needs[node.id]))
+        return self._names | self._required(node)
+
+    def _required(self, node: m.Drawn) -> frozenset[str]:
+        return frozenset().union(*(need.names for need in self.needs[node.id]))
 
     def undefined(self, node: m.Drawn) -> frozenset[str]:
         """The names an element's expressions read that nothing it requires defines."""
-        own = self._in_scope(node) - self._names
+        own = self._required(node)  # also where the caller has a name that is spelt alike
         return frozenset(name for read in self.reads[node.id] for name in read.free if name not in own)
 
     # running

@@ -133,3 +133,8 @@ def test_names_with_special_characters_are_read_when_announced() -> None:
     model = load(definitions(decision("d", literal("a-b + 1"))), names=["a-b"])
     assert model.evaluate("d", {"a-b": Decimal(2)}).value == 3
     assert model.required_inputs("d") == {"a-b"}
+
+
+def test_what_a_decision_requires_is_no_input_though_the_caller_knows_the_name() -> None:
+    body = decision("a", literal("x")) + decision("b", literal("a + y"), needs=["decision:a"])
+    assert load(definitions(body), names={"a", "y"}).required_inputs("b") == {"x", "y"}
