@@ -11,6 +11,7 @@ from typing import Any
 from api.language import language
 from engine.actions import views
 from engine.actions.designing.changes import Change
+from engine.actions.fund_kinds import FundView
 from engine.actions.tokens import TokenView
 from engine.clocks import SHANGHAI
 from engine.types import Finding
@@ -67,7 +68,11 @@ def _task_detail(detail: views.TaskDetail) -> dict[str, Any]:
 
 @to_json.register
 def _clock(clock: views.ClockView) -> dict[str, Any]:
-    return {**_fields(clock, "clock", "calendar"), "explanation": clock.explain(language())}
+    return {
+        **_fields(clock, "clock", "calendar", "title_en"),
+        "title": _own(clock.title, clock.title_en),
+        "explanation": clock.explain(language()),
+    }
 
 
 @to_json.register
@@ -108,3 +113,8 @@ def finding_json(finding: Finding) -> dict[str, Any]:
 @to_json.register
 def _change(change: Change) -> dict[str, Any]:
     return {**_fields(change, "zh", "en"), "sentence": _own(change.zh, change.en)}
+
+
+@to_json.register
+def _fund(fund: FundView) -> dict[str, Any]:
+    return {**_fields(fund, "name_en"), "name": _own(fund.name, fund.name_en)}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from web import assets
+from web.cases import routes as cases
+from web.designer import editing as designer_editing
+from web.designer import routes as designer
 from web.look import register as dress
 from web.session import routes as session
 
@@ -13,5 +16,5 @@ def register(app: Flask) -> None:
     """Add the pages to an application that answers the API already."""
     dress(app)
     assets.register(app)
-    for module in (session,):
+    for module in (session, cases, designer, designer_editing):
         app.register_blueprint(module.routes)

@@ -38,7 +38,25 @@ ROLES: Mapping[str, Pair] = {
     "designer": ("流程设计", "Process designer"),
     "admin": ("系统管理", "Administrator"),
 }
-_FAMILIES = {"light": LIGHTS, "case": CASE_STATES, "task": TASK_STATES, "role": ROLES}
+NOTICE_STATES: Mapping[str, Pair] = {
+    "queued": ("待发", "Queued"),
+    "sent": ("已发出", "Sent"),
+    "delivered": ("已送达", "Delivered"),
+    "failed": ("未送达", "Failed"),
+}
+UNITS: Mapping[str, Pair] = {
+    "workdays": ("个工作日", "working days"),
+    "calendar_days": ("天", "calendar days"),
+    "hours": ("小时", "hours"),
+}
+_FAMILIES = {
+    "light": LIGHTS,
+    "case": CASE_STATES,
+    "task": TASK_STATES,
+    "role": ROLES,
+    "notice": NOTICE_STATES,
+    "unit": UNITS,
+}
 
 
 def word(family: str, key: str) -> str:

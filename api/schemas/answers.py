@@ -108,6 +108,7 @@ class TaskDetail(Task):
 
 class Clock(Answer):
     name: str
+    title: str
     kind: Literal["case", "task", "timer"]
     status: Literal["running", "paused", "stopped"]
     due: datetime | None

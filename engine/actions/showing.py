@@ -10,6 +10,7 @@ from engine.actions.clockwork import Clockwork
 from engine.actions.program import Program
 from engine.actions.views import CaseSummary, CaseView, ClockView, TaskView
 from engine.clocks import SHANGHAI
+from engine.runtime import NodeInfo
 from engine.store.cases import CaseRow
 from engine.store.ids import show_id
 from engine.store.tasks import TaskRow
@@ -87,8 +88,11 @@ def _show_clock(clockwork: Clockwork, program: Program, name: str, at: datetime)
         light = light_at(at, found.yellow_at, found.red_at, paused=found.state == "paused", limited=True)
     node = program.nodes.get(name.partition("#")[0])
     kind = "task" if node is not None and node.kind == "userTask" else "timer"
+    title, title_en = _clock_title(name, clock.limit.key, node, program)
     return ClockView(
         name=name,
+        title=title,
+        title_en=title_en,
         kind="case" if name in program.clock_limits else kind,  # type: ignore[arg-type]
         status=found.state,
         due=found.due,
@@ -100,6 +104,16 @@ def _show_clock(clockwork: Clockwork, program: Program, name: str, at: datetime)
         clock=clock,
         calendar=clockwork.calendar,
     )
+
+
+def _clock_title(name: str, key: str | None, node: NodeInfo | None, program: Program) -> tuple[str, str]:
+    """A case clock is called as the parameter that limits it, a step's as the step; in both languages."""
+    if node is not None:
+        zh = node.name or name
+        return zh, node.properties.get("titleEn") or zh
+    parameters = program.definition.parameters
+    parameter = parameters.get(key or "")
+    return (parameter.zh, parameter.en) if parameter else (name, name)
 
 
 def _summary(row: CaseRow, at: datetime) -> dict[str, Any]:

@@ -69,6 +69,8 @@ class ClockView:
     """A clock of a case. `explain` tells in "zh" or "en" how its due day came about."""
 
     name: str
+    title: str  # of the parameter that limits it, or of its step
+    title_en: str
     kind: Literal["case", "task", "timer"]
     status: Literal["running", "paused", "stopped"]
     due: datetime | None

@@ -5,7 +5,7 @@ import { defineConfig } from "vite";
 // bring for their own elements (diagrams, forms) are never touched: see `skip`.
 const ours = purge({
   content: ["../templates/**/*.html", "../**/*.py", "./src/**/*.ts"],
-  safelist: { standard: [/^htmx-/, /^is-/, /^show$/, /^data-/, /^aria-/], greedy: [/:root/, /data-bs-theme/] },
+  safelist: { standard: [/^light/, /^htmx-/, /^is-/, /^show$/, /^data-/, /^aria-/], greedy: [/:root/, /data-bs-theme/] },
   variables: false,
 });
 
