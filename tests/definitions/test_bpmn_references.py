@@ -201,6 +201,7 @@ def test_near_misses_of_property_names_are_warnings_and_others_are_kept() -> Non
 def test_process_properties_are_known_by_name() -> None:
     assert codes(check(clocked({"emergency": "true", "titleEn": "Aid"}))) == []
     assert codes(check(clocked({"emergency": "yes"})), "error") == ["bad-property p"]
+    assert codes(check(clocked({"openedBy": "officer"})), "error") == ["bad-property p"]
     assert codes(check(clocked({"emergancy": "true"})), "warning") == ["unknown-property p"]
 
 
