@@ -1,0 +1,1 @@
+export const panel: Record<string, string> = {};

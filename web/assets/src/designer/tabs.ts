@@ -1,0 +1,55 @@
+// The tabs of the editing page; an editor is loaded when its tab is opened for the first time.
+export type Target = { tab: string; file?: string; element?: string };
+
+const waiting = new Map<Element, () => void>();
+
+// Run once the panel around the element is seen.
+export function whenShown(element: HTMLElement, start: () => void): void {
+  const panel = element.closest<HTMLElement>("[role=tabpanel]");
+  if (!panel || !panel.hidden) start();
+  else waiting.set(panel, start);
+}
+
+export function showTab(name: string): void {
+  for (const tab of document.querySelectorAll<HTMLElement>("[role=tab][data-tab]")) {
+    const chosen = tab.dataset.tab === name;
+    tab.setAttribute("aria-selected", String(chosen));
+    tab.tabIndex = chosen ? 0 : -1;
+    const panel = document.getElementById(tab.getAttribute("aria-controls")!)!;
+    panel.hidden = !chosen;
+    if (chosen) {
+      waiting.get(panel)?.();
+      waiting.delete(panel);
+    }
+  }
+  history.replaceState(null, "", `#${name}`);
+  document.dispatchEvent(new CustomEvent("designer:tab", { detail: name }));
+}
+
+export function watchTabs(list: HTMLElement): void {
+  const tabs = [...list.querySelectorAll<HTMLElement>("[role=tab]")];
+  list.addEventListener("click", (event) => {
+    const tab = (event.target as HTMLElement).closest<HTMLElement>("[role=tab]");
+    if (tab) showTab(tab.dataset.tab!);
+  });
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const at = tabs.indexOf(document.activeElement as HTMLElement);
+    const next = Number.isFinite(step) ? (at + step + tabs.length) % tabs.length : step < 0 ? 0 : tabs.length - 1;
+    tabs[next].focus();
+    showTab(tabs[next].dataset.tab!);
+  });
+  const wanted = tabs.find((tab) => `#${tab.dataset.tab}` === location.hash) ?? tabs[0];
+  showTab(wanted.dataset.tab!);
+}
+
+// Bring a file, and an element in it, to the eye: the editor of its kind hears this.
+export function goTo(target: Target): void {
+  showTab(target.tab);
+  document.dispatchEvent(new CustomEvent<Target>("designer:go", { detail: target }));
+}
+
+export const tabOf = (file: string): string =>
+  file.endsWith(".bpmn") ? "bpmn" : file.endsWith(".dmn") ? "dmn" : file.endsWith(".form") ? "forms" : "parameters";

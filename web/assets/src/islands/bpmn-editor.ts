@@ -1,0 +1,109 @@
+// The BPMN editor, or with a deployed version its picture to move about in.
+import { t } from "../language";
+import { sourceOf, Draft } from "../designer/draft";
+import { el } from "../designer/dom";
+import { fileChooser, ofKind } from "../designer/files";
+import { whenShown, type Target } from "../designer/tabs";
+import "../designer/designer.css";
+
+export function mount(element: HTMLElement): void {
+  whenShown(element, () => void start(element));
+}
+
+async function start(element: HTMLElement): Promise<void> {
+  const source = sourceOf(element);
+  const names = ofKind(source.names, ".bpmn");
+  let name = element.dataset.file ?? names[0];
+  if (!name) {
+    element.append(el("p", { class: "empty" }, t("没有流程图文件。", "There is no diagram.")));
+    return;
+  }
+  const bar = el("div", { class: "editor-bar" });
+  const canvas = el("div", { class: "canvas", tabindex: "0", "aria-label": t("流程图", "Diagram") });
+  const properties = el("div", { class: "properties" });
+  const draft = source instanceof Draft ? source : null;
+  element.append(bar, el("div", { class: "editor-body" }, canvas, draft && properties));
+  const { fit, mark, show } = await import("../designer/bpmn");
+  const diagram = draft
+    ? (await import("../designer/modeler")).modeler(canvas, properties)
+    : (await import("../designer/bpmn")).viewer(canvas);
+  const open = async (): Promise<void> => {
+    loading = true;
+    original = await source.text(name);
+    const said = bar.querySelector(".editor-trouble");
+    said?.remove();
+    try {
+      await diagram.importXML(original);
+      fit(diagram);
+      if (draft) mark(diagram, draft.findings.filter((finding) => finding.file === name));
+    } catch (error) {
+      bar.append(el("p", { class: "editor-trouble fault", role: "alert" }, `${t("打不开：", "Can't be opened: ")}${(error as Error).message}`));
+    }
+    loading = false;
+  };
+  let loading = false;
+  let original = "";
+  if (names.length > 1) {
+    bar.append(fileChooser(names, name, async (chosen) => {
+      await save.now();
+      name = chosen;
+      await open();
+    }));
+  }
+  const save = { now: async (): Promise<void> => {}, later: 0 };
+  if (draft) {
+    const stack = diagram.get("commandStack");
+    const button = (label: string, keys: string, act: () => void): HTMLButtonElement =>
+      el("button", { type: "button", class: "btn", title: `${label}（${keys}）`, click: act }, label);
+    const undo = button(t("撤销", "Undo"), "Ctrl+Z", () => stack.undo());
+    const redo = button(t("重做", "Redo"), "Ctrl+Y", () => stack.redo());
+    const state = (): void => {
+      undo.disabled = !stack.canUndo();
+      redo.disabled = !stack.canRedo();
+    };
+    bar.append(
+      undo,
+      redo,
+      button(t("查找", "Find"), "Ctrl+F", () => diagram.get("searchPad").toggle()),
+      button(t("全图", "Fit"), "Ctrl+0", () => fit(diagram)),
+      el("span", { class: "muted wide-only" }, t("点选元素即可在右侧修改；Ctrl+F 查找，Del 删除，H 拖动", "Select an element to edit it on the right; Ctrl+F finds, Del deletes, H pans")),
+    );
+    save.now = async () => {
+      window.clearTimeout(save.later);
+      save.later = 0;
+      // Nothing left of the editing is the file as it was, byte for byte.
+      draft.set(name, stack.canUndo() ? (await diagram.saveXML({ format: true })).xml : original);
+    };
+    diagram.on("commandStack.changed", () => {
+      state();
+      if (loading) return;
+      window.clearTimeout(save.later);
+      save.later = window.setTimeout(() => void save.now(), 400);
+    });
+    diagram.on("selection.changed", ({ newSelection }) =>
+      document.dispatchEvent(new CustomEvent("designer:selected", { detail: newSelection.map((one: any) => one.id) })),
+    );
+    draft.addEventListener("findings", () => mark(diagram, draft.findings.filter((finding) => finding.file === name)));
+    draft.addEventListener("files", (event) => {
+      if ((event as CustomEvent<string[]>).detail.includes(name)) void open();
+    });
+    document.addEventListener("designer:go", async (event) => {
+      const target = (event as CustomEvent<Target>).detail;
+      if (target.tab !== "bpmn") return;
+      if (target.file && target.file !== name && names.includes(target.file)) {
+        await save.now();
+        name = target.file;
+        bar.querySelector("select")!.value = name;
+        await open();
+      }
+      if (target.element) show(diagram, target.element);
+    });
+    element.addEventListener("designer:flush", (event) => (event as CustomEvent<Promise<void>[]>).detail.push(save.now()));
+    state();
+  } else {
+    bar.append(el("button", { type: "button", class: "btn", click: () => fit(diagram) }, t("全图", "Fit")));
+    diagram.on("element.click", ({ element: one }) => document.dispatchEvent(new CustomEvent("designer:selected", { detail: [one.id] })));
+  }
+  await open();
+  element.dataset.ready = "";
+}

@@ -1,0 +1,1 @@
+"""Processes: what is deployed, editing it in drafts, what a draft changes, playing scenarios."""
