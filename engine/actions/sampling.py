@@ -23,11 +23,14 @@ from engine.errors import FieldError, InputError, NotFoundError
 from engine.store import cases, links
 from engine.store.db import Tx
 from engine.store.decided import DecidedCase, list_decided
+from engine.store.events import list_events
 from engine.store.ids import read_id, show_id
 from engine.types import SYSTEM
 
 Why = Literal["random", "relative", "complaint"]
 BENEFIT, RECALL = "benefit", "recall"
+COMPLAINT = "complaint"
+"""The field of a form, or the message, by which a complaint is brought."""
 _LONGEST_SEED = 200
 
 
@@ -101,7 +104,18 @@ def recall_decision(tx: Tx, job: InsideJob, at: datetime) -> Mapping[str, Any]:
 def _besides(tx: Tx, decided: DecidedCase) -> Why | None:
     if decided.relatives:
         return "relative"
-    return "complaint" if get_variables(tx, case_id=decided.id, actor=SYSTEM).get("complaint") else None
+    return "complaint" if _was_complained_of(tx, decided.id) else None
+
+
+def _was_complained_of(tx: Tx, case_id: int) -> bool:
+    """Whether a complaint was ever written down; a later answer may have cleared it from the variables."""
+    if get_variables(tx, case_id=case_id, actor=SYSTEM).get(COMPLAINT):
+        return True
+    for event in list_events(tx, case_id):
+        said = event.data.get("answers")
+        if event.data.get("message") == COMPLAINT or (isinstance(said, Mapping) and said.get(COMPLAINT)):
+            return True
+    return False
 
 
 def _bounds(month: Any, at: datetime) -> tuple[datetime, datetime]:
