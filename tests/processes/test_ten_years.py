@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from engine.actions.record import get_record, get_variables
 from engine.actions.verify import verify
+from engine.scenarios.reading import instant
 from engine.scenarios.stage import Stage
 from engine.store.links import list_links
 from engine.types import SYSTEM
-from tests.processes.ten_years import OPENED, YEARS, Weight, live, prepared
+from engine.worker import Worker
+from tests.processes.ten_years import BENEFIT, OPENED, YEARS, Weight, live, prepared
 
 GROWN = 64
 """Bytes that a saved state may vary by: sealed and compressed, its keys get longer by a digit or two."""
@@ -60,3 +63,15 @@ def test_its_whole_history_verifies(stage: Stage, weights: list[Weight]) -> None
         report = verify(tx, at=stage.now)
     assert report.problems == ()
     assert report.cases == 1 + 2 * YEARS
+
+
+def test_after_an_outage_every_month_is_paid() -> None:
+    with closing(prepared()) as database:
+        down = Stage(database, "benefit", OPENED)
+        down.start({"by": "system", "answers": BENEFIT})
+        Worker(database).run_due(instant("2027-03-05T09:00"))
+        with database.read() as tx:
+            record = get_record(tx, case_id=down.case_id or 0, actor=SYSTEM)
+            variables = get_variables(tx, case_id=down.case_id or 0, actor=SYSTEM)
+    assert sum("ledger" in event.data.get("result", {}) for event in record) == 5
+    assert variables["pay_month"] == "2027-04-01"
