@@ -14,10 +14,10 @@ from engine.actions.region_tree import export_regions, import_regions
 from engine.actions.sheets import ImportReport
 from engine.clocks import wall
 
-_TABLE = click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-_OUT = click.argument("table", type=click.Path(dir_okay=False, writable=True, path_type=Path))
-_DRY = click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing")
-_SKIP = click.option("--skip-bad", is_flag=True, help="Leave out the rows at fault")
+TABLE = click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+OUT = click.argument("table", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+DRY = click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing")
+SKIP = click.option("--skip-bad", is_flag=True, help="Leave out the rows at fault")
 
 
 @click.group()
@@ -26,23 +26,23 @@ def people() -> None:
 
 
 @people.command("import")
-@_TABLE
-@_DRY
-@_SKIP
+@TABLE
+@DRY
+@SKIP
 @data_option
 def people_import(
     table: Path, dry_run: bool, skip_bad: bool, data: Path | None, database_url: str | None
 ) -> None:
     """Bring accounts and positions in line with TABLE (.csv or .xlsx)."""
-    _import(import_people, table, dry_run, skip_bad, data, database_url)
+    import_table(import_people, table, dry_run, skip_bad, data, database_url)
 
 
 @people.command("export")
-@_OUT
+@OUT
 @data_option
 def people_export(table: Path, data: Path | None, database_url: str | None) -> None:
     """Write accounts and positions to TABLE (.csv or .xlsx)."""
-    _export(export_people, table, data, database_url)
+    export_table(export_people, table, data, database_url)
 
 
 @click.group()
@@ -51,26 +51,26 @@ def regions() -> None:
 
 
 @regions.command("import")
-@_TABLE
-@_DRY
-@_SKIP
+@TABLE
+@DRY
+@SKIP
 @data_option
 def regions_import(
     table: Path, dry_run: bool, skip_bad: bool, data: Path | None, database_url: str | None
 ) -> None:
     """Bring the tree in line with TABLE (.csv or .xlsx)."""
-    _import(import_regions, table, dry_run, skip_bad, data, database_url)
+    import_table(import_regions, table, dry_run, skip_bad, data, database_url)
 
 
 @regions.command("export")
-@_OUT
+@OUT
 @data_option
 def regions_export(table: Path, data: Path | None, database_url: str | None) -> None:
     """Write the tree to TABLE (.csv or .xlsx)."""
-    _export(export_regions, table, data, database_url)
+    export_table(export_regions, table, data, database_url)
 
 
-def _import(
+def import_table(
     action: Callable[..., ImportReport],
     table: Path,
     dry_run: bool,
@@ -78,6 +78,7 @@ def _import(
     data: Path | None,
     database_url: str | None,
 ) -> None:
+    """Read TABLE with an action that imports; exit code 1 if rows are at fault."""
     content = table.read_bytes()
     with opened(settings_from(data, database_url)) as database, database.write() as tx:
         report = action(
@@ -101,7 +102,8 @@ def _import(
         raise click.exceptions.Exit(1)
 
 
-def _export(action: Any, table: Path, data: Path | None, database_url: str | None) -> None:
+def export_table(action: Any, table: Path, data: Path | None, database_url: str | None) -> None:
+    """Write what an action exports to TABLE, in the form that its name ends in."""
     form = table.suffix.lower().removeprefix(".")
     if form not in ("csv", "xlsx"):
         raise click.UsageError(f"{table} ends in neither .csv nor .xlsx")

@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.actions.fund_kinds import bad_field
 from engine.actions.funds import post_entry
+from engine.store import outbox
 from engine.store.db import Tx
 from engine.store.ids import show_id
 
@@ -32,8 +33,13 @@ def enter(
 ) -> dict[str, Any]:
     """Make the entry that the job's inputs `fund`, `entry`, `amount` and `note` ask for.
 
-    Returns `ledger`, which names the entry. Raises FundExhaustedError, InputError by field.
+    Returns `ledger`, which names the entry. Raises FundExhaustedError, InputError by field; also for a job
+    that its case does not wait for (a send task), since no row of history would tell of the entry.
     """
+    item = outbox.find_item(tx, job) if job is not None else None
+    if item is not None and item.key is None:
+        zh, en = "记账须用服务任务，不能用发送任务", "the ledger is a service task, never a send task"
+        raise bad_field("type", zh, en)
     entry = post_entry(
         tx,
         region=region,

@@ -1,4 +1,4 @@
-"""Load per officer, and what more officers would do to the queue."""
+"""The weight of what an officer carries, and what more officers would do to the queue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.actions.queue_forecast import _verdict, forecast_queue
-from engine.actions.workload import get_workload
+from engine.actions.supervision.load import get_load
 from engine.errors import ForbiddenError, InputError
 from tests.builders import THREE_STEPS, TOWN, TUESDAY, Office
 
@@ -83,19 +83,14 @@ def test_who_is_in_charge_elsewhere_does_not_ask(office: Office) -> None:
         forecast(office, by="supervisor_sanyuan")
 
 
-def test_load_counts_what_is_in_hand_and_what_nobody_took(busy: Office) -> None:
+def test_load_weighs_what_is_late(busy: Office) -> None:
     case = busy.open("three-steps")
     busy.claim(busy.task(case, "check"), "officer2")
     busy.now += timedelta(days=20)
     with busy.database.read() as tx:
-        found = get_workload(tx, actor=busy.who("leader"), at=busy.now)
-        assert get_workload(tx, actor=busy.who("supervisor_sanyuan"), at=busy.now).waiting == ()
+        found = get_load(tx, actor=busy.who("supervisor"), at=busy.now)
     mine = next(one for one in found.people if one.username == "officer2")
-    assert (mine.open, mine.overdue, mine.weight) == (1, 1, 3)
-    assert found.people[0] == mine
-    (waiting,) = found.waiting
-    assert (waiting.region, waiting.roles, waiting.people) == (TOWN, ("town.officer",), 2)
-    assert waiting.open == waiting.overdue
+    assert (mine.lights.total, mine.lights.red, mine.weight) == (1, 1, 3)
 
 
 def test_a_day_beyond_the_published_calendar_is_called_provisional(busy: Office) -> None:

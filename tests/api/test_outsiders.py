@@ -112,4 +112,4 @@ def test_searches_find_nothing_elsewhere(office: Office) -> None:
 def test_every_kind_of_id_is_tried(office: Office) -> None:
     assert {found[1] for o in GUARDED if (found := _IDS.search(o.path))} == set(office.ids)
     unknown = {name for o in OPERATIONS for name in re.findall(r"{(\w+_id)}", o.path)} - set(office.ids)
-    assert unknown <= {"token_id", "substitution_id"}, "a new kind of id: is it a case's?"
+    assert unknown <= {"token_id", "substitution_id", "fund_id"}, "a new kind of id: is it a case's?"

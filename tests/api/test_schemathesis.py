@@ -68,8 +68,11 @@ def real(application: Flask, template: Template) -> dict[str, list[str]]:
     file = callers["officer"].upload(path, "note.txt", b"A note.").get_json()["id"]
     incidents = [item["id"] for item in callers["leader"].get("/incidents").get_json()["items"]]
     drafts = [callers["admin"].post("/drafts", {"process": "visit"}).get_json()["id"] for _ in range(2)]
+    said = {"county": "350481", "key": "temporary", "year": 2026, "amount": 100, "confirm": True}
+    fund = callers["admin"].post("/funds/budget", said).get_json()["fund"]["id"]
     return {
         "draft_id": drafts,
+        "fund_id": [fund, "0000000000000"],
         "case_id": cases,
         "task_id": tasks,
         "attachment_id": [file],

@@ -6,8 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.actions.measures import measures_on
 from engine.actions.supervision.board import Lights, add_up
 from engine.actions.supervision.field import look_at
+from engine.parameters import Parameters
 from engine.store import people, staff, supervision
 from engine.store.db import Tx
 from engine.store.supervision import HandCount
@@ -18,11 +20,12 @@ TOWN = 9  # queues are told by town: whoever serves the village serves its town 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carrier:
-    """A person with the open tasks in their hands."""
+    """A person with the open tasks in their hands; `weight` counts what is late or nearly so for more."""
 
     username: str
     name: str
     lights: Lights
+    weight: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +69,11 @@ def get_load(
     posts = staff.list_posts(tx, field.scope, at.date())
     names = staff.list_names(tx, {*hands, *(username for username, _, _ in posts)})
     regions = {found.code: found for found in people.list_regions(tx)}
-    carriers = [
-        Carrier(username=username, name=name, lights=add_up(hands.get(username, ())))
-        for username, name in names.items()
-    ]
+    rules = measures_on(tx, at)
+    carriers = []
+    for username, name in names.items():
+        lights = add_up(hands.get(username, ()))
+        carriers.append(Carrier(username=username, name=name, lights=lights, weight=_weigh(lights, rules)))
     queues = [
         Queue(
             role=role,
@@ -86,3 +90,9 @@ def get_load(
         people=tuple(sorted(carriers, key=lambda c: (-c.lights.red, -c.lights.total, c.username))),
         queues=tuple(sorted(queues, key=lambda q: (-q.lights.red, -q.lights.total, q.region, q.role))),
     )
+
+
+def _weigh(lights: Lights, rules: Parameters) -> int:
+    rest = lights.total - lights.yellow - lights.red
+    counts = {"green": rest, "yellow": lights.yellow, "red": lights.red}
+    return sum(int(rules.get(f"load.weight.{name}")) * count for name, count in counts.items())
