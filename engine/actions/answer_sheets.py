@@ -104,7 +104,7 @@ def _of_level(level: Level, given: Mapping[str, Any]) -> Iterator[Answer]:
         value: Any = given
         for part in item.path:
             value = value.get(part) if isinstance(value, Mapping) else None
-        if value in (None, "", []) or not (item.zh or item.en):
+        if value in (None, "", []) or not _has_label(item):
             continue
         rows = value if item.rows is not None and isinstance(value, list) else []
         zh, en = _labels(item, value)
@@ -119,6 +119,11 @@ def _of_level(level: Level, given: Mapping[str, Any]) -> Iterator[Answer]:
             labels_en=en,
             rows=tuple(tuple(_of_level(item.rows, row)) for row in rows) if item.rows else (),
         )
+
+
+def _has_label(item: Field) -> bool:
+    """What a form computes for itself has none, and nobody entered it."""
+    return item.computed is None or bool(item.component.get("label"))
 
 
 def _labels(item: Field, value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -33,11 +33,20 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited:
+    """A message that the case waits for, called as the element that waits."""
+
+    message: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseChoices:
     """`messages` are those that the case waits for now; clocks go by their names."""
 
     withdraw: bool
-    messages: tuple[str, ...]
+    messages: tuple[Awaited, ...]
     pause: tuple[str, ...]
     resume: tuple[str, ...]
     extend: tuple[Extension, ...]
@@ -63,12 +72,19 @@ def get_choices(tx: Tx, *, case_id: int, actor: Actor, at: datetime) -> CaseChoi
     )
 
 
-def _messages(tx: Tx, row: CaseRow, program: Program) -> tuple[str, ...]:
+def _messages(tx: Tx, row: CaseRow, program: Program) -> tuple[Awaited, ...]:
     _row, _revision, state = cases.get_case_with_state(tx, row.id)
     if state is None:
         return ()
     instance = Instance.load(program.processes, row.process, state, CaseHost(program, row.number))
-    return tuple(sorted({waiting.name for waiting in instance.messages()}))
+    found: dict[str, Awaited] = {}
+    for waiting in instance.messages():
+        if waiting.correlation is None:  # what speaks of another case comes from that case, not from a person
+            node = program.nodes.get(waiting.element_id)
+            zh = (node.name if node else "") or waiting.name
+            en = (node.properties.get("titleEn") if node else None) or zh
+            found.setdefault(waiting.name, Awaited(message=waiting.name, zh=zh, en=en))
+    return tuple(found.values())
 
 
 def _extensions(
