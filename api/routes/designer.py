@@ -192,8 +192,11 @@ def list_draft_scenarios(call: Call, draft_id: str) -> dict[str, Any]:
 )  # fmt: skip
 def play_draft(call: Call, draft_id: str) -> dict[str, Any]:
     """Play a scenario on the draft in a store of its own: how the case stands after each step."""
+    view = drafts.get_draft(call.tx, draft_id=draft_id, actor=call.actor)
     files = drafts.read_draft(call.tx, draft_id=draft_id, actor=call.actor)
-    return shown(play(files, read_scenario(scenario_text(call.body, files), file=call.body.file)))
+    scenario = read_scenario(scenario_text(call.body, files), file=call.body.file)
+    beside = drafts.files_beside(call.tx, process=view.process, actor=call.actor)
+    return shown(play(files, scenario, beside=beside))
 
 
 @endpoint(

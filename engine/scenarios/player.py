@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ from engine.types import SYSTEM
 
 MAX_STEPS = 300
 MAX_ROUNDS = 500  # of the worker: a few seconds, with somebody waiting
-_PREPARED = 3  # folders kept deployed: a designer plays the same one many times
+_PREPARED = 6  # stores kept: a designer plays the same folder many times
 _LONG_AGO = instant("2020-01-01")
 
 _lock = threading.Lock()
@@ -79,17 +79,20 @@ class Playback:
         return len(self.frames) == self.steps + 1 and not any(frame.failures for frame in self.frames)
 
 
-def play(files: Mapping[str, bytes], scenario: Scenario) -> Playback:
+def play(
+    files: Mapping[str, bytes], scenario: Scenario, *, beside: Sequence[Mapping[str, bytes]] = ()
+) -> Playback:
     """Deploy the files to a store of their own and play the scenario there.
 
-    Raises DeploymentError where the files can't be deployed; what fails in the story is in its frame.
+    `beside` are the files of other processes that are deployed: a case may open others. Raises
+    DeploymentError where the files can't be deployed; what fails in the story is in its frame.
     """
     if len(scenario.steps) > MAX_STEPS:
         raise InputError(
             f"A scenario is played step by step up to {MAX_STEPS} steps; this one has {len(scenario.steps)}.",
             f"逐步演示最多{MAX_STEPS}步，该场景有{len(scenario.steps)}步。",
         )
-    with closing(_stage_for(files)) as database:
+    with closing(_stage_for(files, beside)) as database:
         earlier = read_earlier(scenario, files)
         first = instant((earlier or scenario).start.get("at", "2026-01-01"))
         stage = Stage(database, scenario.process, first, rounds=MAX_ROUNDS)
@@ -154,29 +157,39 @@ def _tokens(record: Iterable[EventView]) -> tuple[dict[str, int], tuple[str, ...
     return {} if closed else {name: n for name, n in inside.items() if n > 0}, tuple(passed)
 
 
-def _stage_for(files: Mapping[str, bytes]) -> Database:
-    """A store with the files deployed, the caller's own copy."""
-    deployable = {name: data for name, data in files.items() if not is_scenario(name, data)}
-    digest = sha256()
-    for name, data in sorted(deployable.items()):
-        digest.update(f"{name}\0{len(data)}\0".encode() + data)
-    key = digest.hexdigest()
+def _stage_for(files: Mapping[str, bytes], beside: Sequence[Mapping[str, bytes]]) -> Database:
+    """A store with everything deployed, the caller's own copy. The others are deployed once."""
+    own = {name: data for name, data in files.items() if not is_scenario(name, data)}
+    others = "".join(sorted(map(_digest, beside)))
     with _lock:
-        found = _prepared.get(key)
-        if found is None:
-            found = clone_in_memory(_empty())
-            try:
+        ground = _kept(f"beside {others}", _empty(), beside) if beside else _empty()
+        return clone_in_memory(_kept(f"{_digest(own)} {others}", ground, [own]))
+
+
+def _kept(key: str, ground: Database, folders: Sequence[Mapping[str, bytes]]) -> Database:
+    """A copy of `ground` with the folders deployed one after the other, made once; few are kept."""
+    found = _prepared.get(key)
+    if found is None:
+        found = clone_in_memory(ground)
+        try:
+            for files in folders:
                 with found.write() as tx:
-                    deploy(tx, files=deployable, actor=SYSTEM, at=_LONG_AGO)
-            except EngineError:
-                found.close()
-                raise
-            _prepared[key] = found
-            while len(_prepared) > _PREPARED + 1:
-                oldest = next(name for name in _prepared if name)
-                _prepared.pop(oldest).close()
-        _prepared.move_to_end(key)
-        return clone_in_memory(found)
+                    deploy(tx, files=files, actor=SYSTEM, at=_LONG_AGO)
+        except EngineError:
+            found.close()
+            raise
+        _prepared[key] = found
+        while len(_prepared) > _PREPARED + 1:
+            _prepared.pop(next(name for name in _prepared if name)).close()
+    _prepared.move_to_end(key)
+    return found
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    digest = sha256()
+    for name, data in sorted(files.items()):
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
 
 
 def _empty() -> Database:

@@ -38,7 +38,7 @@ class Tab(NamedTuple):
     """One view and how many things there are in it."""
 
     view: View
-    count: int
+    files: int
 
 
 class FormsShown(NamedTuple):
