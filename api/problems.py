@@ -203,6 +203,18 @@ def escape(part: str) -> str:
     return part.replace("~", "~0").replace("/", "~1")
 
 
+def http_problem(error: HTTPException) -> Response:
+    """The problem document of what Flask itself refuses: no such address, a method it does not take."""
+    status = error.code or 500
+    fallback = ("bad-request", "请求无法处理。", "The request cannot be handled.")
+    slug, zh, en = _HTTP_SENTENCES.get(status, fallback)
+    response = problem(status, slug, zh, en)
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            response.headers[name] = value
+    return response
+
+
 def register(app: Flask) -> None:
     """Answer every error with a problem document."""
 
@@ -212,14 +224,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:
-        status = error.code or 500
-        fallback = ("bad-request", "请求无法处理。", "The request cannot be handled.")
-        slug, zh, en = _HTTP_SENTENCES.get(status, fallback)
-        response = problem(status, slug, zh, en)
-        for name, value in error.get_headers():
-            if name.lower() in ("allow", "retry-after"):
-                response.headers[name] = value
-        return response
+        return http_problem(error)
 
     @app.errorhandler(Exception)
     def _fault(error: Exception) -> Response:

@@ -9,6 +9,7 @@ from web.cases import routes as cases
 from web.designer import editing as designer_editing
 from web.designer import routes as designer
 from web.look import register as dress
+from web.refusals import no_such_page
 from web.session import routes as session
 
 
@@ -16,5 +17,6 @@ def register(app: Flask) -> None:
     """Add the pages to an application that answers the API already."""
     dress(app)
     assets.register(app)
+    app.register_error_handler(404, no_such_page)
     for module in (session, cases, designer, designer_editing):
         app.register_blueprint(module.routes)

@@ -6,8 +6,9 @@ import logging
 from typing import Any
 
 from flask import Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
 
-from api.problems import NotSignedInError, status_of
+from api.problems import NotSignedInError, http_problem, status_of
 from engine.errors import EngineError
 from web.language import t
 
@@ -37,6 +38,25 @@ def show_refusal(error: EngineError) -> Response:
     if "retry_after" in error.data:
         response.headers["Retry-After"] = str(error.data["retry_after"])
     return response
+
+
+def no_such_page(error: HTTPException) -> Response:
+    """An address that leads nowhere: a page for people, a problem document for programs."""
+    wants_page = request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+    if request.path.startswith("/api/") or not wants_page:
+        return http_problem(error)
+    return make_response(
+        render_template(
+            "refusal.html",
+            sentence=t(
+                "没有这个地址，请从首页进入。", "There is nothing at this address."
+            ),
+            faults=(),
+            status=404,
+            back=None,
+        ),
+        404,
+    )
 
 
 def sign_in_first(error: NotSignedInError) -> Response:

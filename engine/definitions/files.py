@@ -17,7 +17,7 @@ from engine.safe_xml import MAX_BYTES, Element, parse, refused
 
 Kind = Literal["bpmn", "dmn", "form", "yaml"]
 KINDS: Mapping[str, Kind] = {".bpmn": "bpmn", ".dmn": "dmn", ".form": "form", ".yaml": "yaml", ".yml": "yaml"}
-MAX_FILES = 500
+MAX_FILES = 2_000  # a city's processes with their forms and scenarios are several hundred
 MAX_DEPTH = 60
 
 
