@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.errors import ForbiddenError, NotFoundError
+from engine.notices import APPLICANT
 from engine.types import SYSTEM, Actor
 
 _CASEWORK = frozenset(
@@ -61,6 +62,8 @@ _PASSES_ON = frozenset(
     }
 )
 _STAYS = frozenset({"admin", "designer"})
+_APPLICANTS_MAY = frozenset({"case.open", "case.withdraw", "case.message"})
+"""In their own case, which is the only one they see; what may be opened is the process's to say."""
 # Those who draw processes work on files, not on people's cases; every other role is served by its region.
 _NO_CASES = frozenset({"designer"})
 
@@ -83,17 +86,20 @@ class Eligibility:
     assignee: str | None
     groups: Collection[str]
     users: Collection[str]
+    case_id: int | None = None
 
     def admits(self, actor: Actor) -> bool:
         """Whether the task was meant for the actor, or for a role that the actor holds there.
 
         A task that names nobody at all is open to whoever may work on cases there.
         """
+        if actor.applies is not None:
+            return APPLICANT in self.groups and actor.applies == self.case_id
         if actor.username == self.assignee or actor.username in self.users:
             return True
         if not (self.assignee or self.users or self.groups):
             return may(actor, "case.open", self.region)
-        return any(actor.holds(group, self.region) for group in self.groups)
+        return any(actor.holds(group, self.region) for group in self.groups if group != APPLICANT)
 
 
 def capacities(actor: Actor, process: str | None, region: str) -> Iterator[tuple[str | None, Actor]]:
@@ -131,6 +137,10 @@ def _granted(actor: Actor, permission: str, region: str, process: str | None) ->
     """In whose place the permission is the actor's."""
     if actor == SYSTEM:
         yield None
+        return
+    if actor.applies is not None:
+        if permission in _APPLICANTS_MAY:
+            yield None
         return
     allowed = PERMISSIONS[permission]
     for absent, person in capacities(actor, process, region):
@@ -190,8 +200,10 @@ def may_see(actor: Actor, region: str) -> bool:
     return any(role not in _NO_CASES and region.startswith(served) for role, served in _served(actor))
 
 
-def require_sight(actor: Actor, region: str) -> None:
+def require_sight(actor: Actor, region: str, case_id: int | None = None) -> None:
     """`NotFoundError` unless the actor may see it: what one may not see does not exist for one."""
+    if actor.applies is not None and case_id is not None and actor.applies == case_id:
+        return
     if not may_see(actor, region):
         raise NotFoundError
 

@@ -38,12 +38,17 @@ class StandIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who acts. `username` is `system` for timers and effects; `stands_in` says whose leave they cover."""
+    """Who acts. `username` is `system` for timers and effects; `stands_in` says whose leave they cover.
+
+    `applies` is set for whoever has no account: the id of the one case that they are the applicant of, or
+    0 while there is none yet. They hold no position and see nothing else.
+    """
 
     username: str
     name: str = ""
     positions: tuple[Position, ...] = ()
     stands_in: tuple[StandIn, ...] = ()
+    applies: int | None = None
 
     @property
     def roles(self) -> frozenset[str]:

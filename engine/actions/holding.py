@@ -27,7 +27,13 @@ from engine.types import Actor
 
 def eligibility(case: CaseRow, task: TaskRow) -> Eligibility:
     """Whom the task is for."""
-    return Eligibility(region=task.region, assignee=task.assignee, groups=task.groups, users=task.users)
+    return Eligibility(
+        region=task.region,
+        assignee=task.assignee,
+        groups=task.groups,
+        users=task.users,
+        case_id=case.id,
+    )
 
 
 def require_doer(tx: Tx, case: CaseRow, task: TaskRow, actor: Actor) -> str | None:

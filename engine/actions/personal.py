@@ -10,12 +10,14 @@ from engine import feel
 from engine.actions.program import Program
 from engine.errors import AnswersError, FieldError
 from engine.forms import privacy
-from engine.store import identities, tasks
+from engine.store import identities, tasks, tracking
 from engine.store.db import Tx
 from engine.store.tasks import TaskRow
 
 _SAID = ("answers", "payload", "result", "variables")
 """Where a row of history keeps what somebody entered."""
+MOST_DIGITS = 8
+"""So many of the last digits of the applicant's identity number are kept to track by."""
 
 
 def shown(program: Program, value: Any) -> Any:
@@ -61,7 +63,15 @@ def with_draft(
 
 
 def index_numbers(tx: Tx, case_id: int, program: Program, facts: Mapping[str, Any]) -> None:
-    """Make the case findable by the numbers that were entered in this step."""
+    """Make the case findable by the numbers entered in this step, and trackable by its applicant's."""
     if program.guarded:
         said = {name: facts[name] for name in _SAID if name in facts}
         identities.add_numbers(tx, case_id, privacy.numbers_in(said, program.guarded))
+        own = str(_said_of(said, program.applicant_number) or "").strip().upper()
+        if privacy.kinds_of(own) and len(own) >= MOST_DIGITS:
+            tracking.keep_tail(tx, case_id, own[-MOST_DIGITS:])
+
+
+def _said_of(said: Mapping[str, Any], name: str | None) -> Any:
+    """What was entered under a name itself, rows aside: a household has many numbers, an applicant one."""
+    return next((part[name] for part in said.values() if name is not None and part.get(name)), None)

@@ -19,6 +19,7 @@ from engine.clocks import SHANGHAI, Calendar, product_functions
 from engine.definitions import Definition, cached_definition
 from engine.errors import NotFoundError
 from engine.forms import privacy
+from engine.forms.households import APPLICANT as HOUSEHOLD_APPLICANT
 from engine.forms.households import household_names
 from engine.parameters import Parameters
 from engine.runtime import ElementEvent, NodeInfo, ProcessSet, parse_processes
@@ -76,16 +77,24 @@ class Program:
         return privacy.guarded_names([*forms, start_form] if start_form else forms)
 
     @cached_property
-    def household(self) -> Mapping[str, str]:
-        """The variables that hold identity numbers of the household, each with the person's role."""
-        forms = self.definition.forms.values()
+    def applicant_number(self) -> str | None:
+        """The variable that holds the applicant's identity number: marked so, else the start form's first."""
+        marked = (name for name, role in self.household.items() if role == HOUSEHOLD_APPLICANT)
         start_form = self.definition.start_form
-        return household_names([*forms, start_form] if start_form else forms)
+        fields = start_form.fields if start_form else ()
+        return next(iter([*marked, *(f.path[-1] for f in fields if f.kind == "idNumber")]), None)
 
     @cached_property
     def posted_while(self) -> frozenset[str]:
         """The elements with which a posting comes down."""
         return frozenset(found.while_ for found in self.definition.notices.values() if found.while_)
+
+    @cached_property
+    def household(self) -> Mapping[str, str]:
+        """The variables that hold identity numbers of the household, each with the person's role."""
+        forms = self.definition.forms.values()
+        start_form = self.definition.start_form
+        return household_names([*forms, start_form] if start_form else forms)
 
     @cached_property
     def priority(self) -> int:

@@ -175,7 +175,7 @@ def get_task(tx: Tx, *, task_id: int, actor: Actor, at: datetime) -> TaskDetail:
     if task is None:
         raise NotFoundError
     case, revision, state = cases.get_case_with_state(tx, task.case_id)
-    access.require_sight(actor, case.region)
+    access.require_sight(actor, case.region, case.id)
     program = load_program(tx, case.process, case.definition_hash)
     form = program.definition.forms.get(task.form_id) if task.form_id else None
     known: dict[str, Any] = {}

@@ -133,7 +133,7 @@ def load_work(tx: Tx, *, case_id: int, actor: Actor, at: datetime) -> Work:
     Raises NotFoundError if there is no such case or the actor may not see it, ConflictError if it is closed.
     """
     locked = load_for_update(tx, case_id=case_id)
-    access.require_sight(actor, locked.row.region)
+    access.require_sight(actor, locked.row.region, locked.row.id)
     if locked.row.closed_at is not None:
         raise closed_error(locked.row)
     return _work(tx, locked, tasks.list_of_case(tx, case_id), actor, at)
@@ -148,7 +148,7 @@ def load_task_work(tx: Tx, *, task_id: int, actor: Actor, at: datetime) -> tuple
 def lock_task(tx: Tx, *, task_id: int, actor: Actor) -> tuple[LockedCase, list[TaskRow], TaskRow]:
     """Lock the case of an open task; returns it with its open tasks, and the task."""
     locked = load_for_update(tx, task_id=task_id)
-    access.require_sight(actor, locked.row.region)
+    access.require_sight(actor, locked.row.region, locked.row.id)
     rows = tasks.list_of_case(tx, locked.row.id, task_id)
     task = next(row for row in rows if row.id == task_id)
     if task.closed_at is not None:

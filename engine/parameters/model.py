@@ -67,6 +67,10 @@ class Parameters:
         value = self._find(key)[1].value
         return list(value) if isinstance(value, tuple) else value
 
+    def source(self, key: str) -> str:
+        """The document and article that the value in force comes from. Raises InputError."""
+        return self._find(key)[1].source
+
     def limit(self, key: str) -> Limit:
         """The limit under `key`, with its source and, from `<key>.grounds`, its grounds of extension.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, func, select, update
 
+from engine.store.applicant_tables import applications, tracking_tails
 from engine.store.attachment_tables import attachments, blobs
 from engine.store.audit_tables import audit
 from engine.store.db import Tx, vault_of
@@ -25,11 +26,13 @@ _OF_CASES: tuple[_Place, ...] = (
     (events, "data", ("case_id", "seq")),
     (tasks, "draft", ("id",)),
     (outbox, "payload", ("id",)),
+    (tracking_tails, "tail", ("case_id",)),
 )
 _OTHERS: tuple[_Place, ...] = (
     (idempotency_keys, "answer", ("actor", "key")),
     (audit, "data", ("seq",)),
     (attachments, "name", ("id",)),
+    (applications, "answers", ("tag",)),
     (fund_entries, "note", ("id",)),
 )
 

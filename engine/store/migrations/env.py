@@ -3,6 +3,7 @@
 from alembic import context
 
 from engine.store import (  # noqa: F401  importing them fills the metadata
+    applicant_tables,
     attachment_tables,
     audit_tables,
     comment_tables,
