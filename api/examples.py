@@ -40,6 +40,7 @@ _CLOCK: dict[str, Any] = {
     "promised_due_date": None,
     "light": "green",
     "provisional": False,
+    "title": "审核确认总时限",
     "explanation": "自2026年9月22日起20个工作日（当日不计），依据民发〔2022〕83号 四(一)；10月27日到期。",
 }
 _CASE: dict[str, Any] = {

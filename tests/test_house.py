@@ -16,7 +16,7 @@ SOURCES = sorted(
     path
     for folder in ("engine", "api", "web", "bench", "tests")
     for path in (ROOT / folder).rglob("*.py")
-    if "migrations" not in path.parts
+    if not {"migrations", "node_modules"} & set(path.parts)
 )
 MAX_LINES = 300
 MAX_FUNCTION_LINES = 60

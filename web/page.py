@@ -29,6 +29,8 @@ from web.refusals import show_refusal, sign_in_first
 
 Method = Literal["GET", "POST"]
 View = TypeVar("View", bound=Callable[..., Any])
+PAGES: dict[tuple[Method, str], Access] = {}
+"""Every page with what it needs of whoever asks."""
 _WORTH_PACKING = 1_000  # bytes
 
 
@@ -103,6 +105,7 @@ def page(
                 return finished(_once_more(again, error, path_values, access))
 
         rule = path.replace("{", "<").replace("}", ">")
+        PAGES[method, (routes.url_prefix or "") + rule] = access
         routes.add_url_rule(rule, view.__name__, handle, methods=[method])
         return view
 

@@ -12,9 +12,11 @@ from api.endpoint import OPERATIONS
 from api.openapi import document
 from tests.api.bundles import GOOD_ANSWERS
 from tests.api.conftest import Caller
+from web.page import PAGES
 
 OPEN_ON_PURPOSE = {
-    "/",
+    "/assets/<path:name>",
+    "/icon.svg",
     "/healthz",
     "/readyz",
     "/metrics",
@@ -22,6 +24,8 @@ OPEN_ON_PURPOSE = {
     "/docs",
     "/static/<path:filename>",
 }
+# Pages for people without an account, and for those who are about to sign in.
+PUBLIC_PAGES = ("/apply", "/track", "/notices", "/sign-in", "/password", "/language")
 # Where nobody is signed in yet.
 PUBLIC_ON_PURPOSE = {
     "/api/v1/session",
@@ -68,7 +72,10 @@ def test_document_is_openapi_3_1_and_its_page_is_readable(http: FlaskClient) -> 
 def test_every_route_declares_its_access(http: FlaskClient) -> None:
     declared = {operation.path.replace("{", "<").replace("}", ">") for operation in OPERATIONS}
     routes = {rule.rule for rule in http.application.url_map.iter_rules()}
-    assert routes - declared == OPEN_ON_PURPOSE
+    pages = {path for _, path in PAGES}
+    assert routes - declared - pages == OPEN_ON_PURPOSE
+    public = {path for (_, path), access in PAGES.items() if access == "public"}
+    assert [path for path in public if path != "/" and not path.startswith(PUBLIC_PAGES)] == []
     assert [operation.name for operation in OPERATIONS if operation.access == "undeclared"] == []
     assert {operation.path for operation in OPERATIONS if operation.access == "public"} == PUBLIC_ON_PURPOSE
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flask import Blueprint, Response, redirect
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Blueprint, Response
 
 from engine import access
 from engine.actions import reading
@@ -157,12 +156,6 @@ def show_in_full(ask: Ask, case_id: str) -> Response:
         at=ask.at,
     )
     return show("cases/revealed.html", values=values, case_id=case_id)
-
-
-@routes.get("/c/<number>")
-def by_number(number: str) -> BaseResponse:
-    """A short address by the number on a paper."""
-    return redirect(f"/cases?number={number}")
 
 
 def _personal(answers: Iterable[Answer], above: str = "") -> Iterator[tuple[str, str, str]]:
