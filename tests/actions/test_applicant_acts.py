@@ -90,7 +90,7 @@ def test_no_name_of_staff_and_no_number_stands_in_what_is_tracked(counter: Offic
         assert f"'{username}'" not in said
     assert (view.standing, view.outcome, view.may_withdraw) == (
         "closed",
-        ("granted_end", "granted_end"),
+        ("granted", "granted"),
         False,
     )
     assert id_number() not in said
@@ -166,7 +166,7 @@ def test_a_role_called_applicant_gives_staff_nothing(counter: Office) -> None:
     case_id = case_id_of(counter, apply(counter))
     pretender = Actor(username="x", name="x", positions=(Position(role="applicant", region=TOWN),))
     with counter.database.write() as tx, pytest.raises(ForbiddenError):
-        completetask_of(
+        complete_task(
             tx, task_id=task_of(counter, case_id, "supply"), answers={}, seen_version=None, actor=pretender,
             at=counter.now,
         )  # fmt: skip
