@@ -19,6 +19,7 @@ from engine.actions.applicants_act import (
     withdraw_application,
 )
 from engine.actions.claim_task import claim_task
+from engine.actions.complete_task import complete_task
 from engine.actions.notices import list_postings
 from engine.actions.reading import get_case, list_cases, list_tasks
 from engine.actions.verify import verify
