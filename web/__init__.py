@@ -11,6 +11,7 @@ from web.designer import routes as designer
 from web.look import register as dress
 from web.refusals import no_such_page
 from web.session import routes as session
+from web.work import comments, listing, tasks
 
 
 def register(app: Flask) -> None:
@@ -18,5 +19,5 @@ def register(app: Flask) -> None:
     dress(app)
     assets.register(app)
     app.register_error_handler(404, no_such_page)
-    for module in (session, cases, designer, designer_editing):
+    for module in (session, listing, tasks, comments, cases, designer, designer_editing):
         app.register_blueprint(module.routes)

@@ -38,6 +38,7 @@ class CaseFilter:
     text: str | None = None
     blinds: Sequence[bytes] | None = None
     versions: Collection[int] | None = None
+    version: int | None = None
     open_only: bool = False
     step: str | None = None
     narrowing: Narrowing = EVERYTHING
@@ -62,6 +63,7 @@ class TaskFilter:
     step: str | None = None
     holder: str | None = None
     queue: str | None = None
+    text: str | None = None
     stands_in: Sequence[StandIn] = ()
 
 
@@ -102,6 +104,8 @@ def _cases(what: CaseFilter, at: datetime) -> Select[Any]:
         query = query.where(cases.c.id.in_(found_in))
     if what.versions is not None:
         query = query.where(cases.c.process_id.in_(sorted(what.versions)))
+    if what.version is not None:
+        query = query.where(process_versions.c.version == what.version)
     if what.open_only:
         query = query.where(cases.c.closed_at.is_(None))
     if what.step is not None:
@@ -115,40 +119,63 @@ def list_tasks(
 ) -> list[tuple[TaskRow, CaseRow]]:
     """Open tasks, the soonest due first; `after` is the sort key of the last row seen."""
     query = select(*tasks.c, *COLUMNS).select_from(tasks).join(cases).join(process_versions)
-    query = query.where(tasks.c.closed_at.is_(None), inside(tasks.c.region, what.scope))
-    if what.region is not None:
-        query = query.where(inside(tasks.c.region, [what.region]))
-    if what.process is not None:
-        query = query.where(process_versions.c.key == what.process)
-    if what.case_id is not None:
-        query = query.where(tasks.c.case_id == what.case_id)
-    if what.step is not None:
-        query = query.where(tasks.c.element_id == what.step)
-    if what.holder is not None:
-        query = query.where(tasks.c.assignee == what.holder)
-    if what.queue is not None:
-        waits = tasks.c.candidates.contains(f"|{what.queue}|", autoescape=True)
-        query = query.where(tasks.c.assignee.is_(None), waits)
-    if what.overdue:
-        query = query.where(tasks.c.red_at <= at)
-    if what.light is not None:
-        query = query.where(*_lit(tasks.c, what.light, at))
-    if what.assignee is not None:
-        theirs = (and_(tasks.c.assignee == leave.absent, _covered(leave)) for leave in what.stands_in)
-        query = query.where(or_(tasks.c.assignee == what.assignee, *theirs))
-    if what.roles is not None:
-        for_them = (
-            and_(_meant_for(leave.absent, [(p.role, p.region) for p in leave.positions]), _covered(leave))
-            for leave in what.stands_in
-        )
-        mine = _meant_for(what.username or "", what.roles)
-        query = query.where(tasks.c.assignee.is_(None), or_(mine, *for_them))
+    query = query.where(*_wanted(what, at))
     soonest = _soonest()
     if after is not None:
         query = query.where(or_(soonest > after[0], and_(soonest == after[0], tasks.c.id > after[1])))
     width = len(tasks.c)
     rows = tx.execute(query.order_by(soonest, tasks.c.id).limit(limit))
     return [(TaskRow._make(row[:width]), CaseRow._make(row[width:])) for row in rows]
+
+
+def count_tasks(tx: Tx, what: TaskFilter, at: datetime, *, most: int) -> int:
+    """How many open tasks there are, counted no further than `most`."""
+    query = select(tasks.c.id).select_from(tasks).join(cases).join(process_versions)
+    return (
+        tx.scalar(select(func.count()).select_from(query.where(*_wanted(what, at)).limit(most).subquery()))
+        or 0
+    )
+
+
+def _wanted(what: TaskFilter, at: datetime) -> list[ColumnElement[bool]]:
+    wanted = [tasks.c.closed_at.is_(None), inside(tasks.c.region, what.scope)]
+    if what.region is not None:
+        wanted += [inside(tasks.c.region, [what.region])]
+    if what.process is not None:
+        wanted += [process_versions.c.key == what.process]
+    if what.case_id is not None:
+        wanted += [tasks.c.case_id == what.case_id]
+    if what.step is not None:
+        wanted += [tasks.c.element_id == what.step]
+    if what.holder is not None:
+        wanted += [tasks.c.assignee == what.holder]
+    if what.queue is not None:
+        waits = tasks.c.candidates.contains(f"|{what.queue}|", autoescape=True)
+        wanted += [tasks.c.assignee.is_(None), waits]
+    if what.overdue:
+        wanted += [tasks.c.red_at <= at]
+    if what.light is not None:
+        wanted += _lit(tasks.c, what.light, at)
+    if what.assignee is not None:
+        theirs = (and_(tasks.c.assignee == leave.absent, _covered(leave)) for leave in what.stands_in)
+        wanted += [or_(tasks.c.assignee == what.assignee, *theirs)]
+    if what.roles is not None:
+        for_them = (
+            and_(_meant_for(leave.absent, [(p.role, p.region) for p in leave.positions]), _covered(leave))
+            for leave in what.stands_in
+        )
+        mine = _meant_for(what.username or "", what.roles)
+        wanted += [tasks.c.assignee.is_(None), or_(mine, *for_them)]
+    if what.text is not None:
+        wanted.append(
+            or_(
+                *(
+                    column.contains(what.text, autoescape=True)
+                    for column in (cases.c.number, cases.c.business_key)
+                )
+            )
+        )
+    return wanted
 
 
 def sort_key(due_microseconds: int | None) -> int:

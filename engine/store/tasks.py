@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from engine.store.db import Tx
 from engine.store.packing import pack, seal, unpack, unseal
@@ -192,3 +192,11 @@ def list_hands(tx: Tx, case_id: int) -> set[str]:
     """Who completed a task of the case, or has one in hand."""
     query = select(tasks.c.closed_by, tasks.c.assignee).where(tasks.c.case_id == case_id)
     return {name for row in tx.execute(query) for name in row if name}
+
+
+def count_held(tx: Tx, usernames: Sequence[str]) -> dict[str, int]:
+    """How many open tasks each of these people has in hand."""
+    query = select(tasks.c.assignee, func.count()).where(
+        tasks.c.closed_at.is_(None), tasks.c.assignee.in_(usernames)
+    )
+    return {row[0]: row[1] for row in tx.execute(query.group_by(tasks.c.assignee))}
