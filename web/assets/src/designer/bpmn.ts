@@ -28,6 +28,16 @@ export function fit(diagram: Diagram): void {
   if (canvas.zoom() > 1) canvas.zoom(1, "auto");
 }
 
+// Where one begins to work: the whole picture if it can be read, else the start at a size that can.
+export function begin(diagram: Diagram): void {
+  fit(diagram);
+  const canvas = diagram.get("canvas");
+  if (canvas.zoom() >= 0.5) return;
+  const first = diagram.get("elementRegistry").find((one: any) => one.type === "bpmn:StartEvent" && one.parent?.type !== "bpmn:SubProcess");
+  canvas.zoom(0.75);
+  if (first) canvas.scrollToElement(first, { top: 260, bottom: 260, left: 160, right: 500 });
+}
+
 export function show(diagram: Diagram, elementId: string): boolean {
   const registry = diagram.get("elementRegistry");
   const canvas = diagram.get("canvas");
@@ -43,6 +53,8 @@ export function show(diagram: Diagram, elementId: string): boolean {
   return true;
 }
 
+// Signs keep a readable size however small the picture is.
+export const STEADY = { min: 0.8, max: 1.2 };
 const SIGN = { error: "✕", warning: "!", info: "i" };
 const WORSE = ["info", "warning", "error"];
 
@@ -66,6 +78,6 @@ export function mark(diagram: Diagram, findings: Finding[]): void {
     canvas.addMarker(id, `has-${worst}`);
     if (registry.get(id) === canvas.getRootElement() || worst === "info") continue;
     const sign = el("span", { class: `finding-sign ${worst}` }, found.length > 1 ? String(found.length) : SIGN[worst]);
-    overlays.add(id, "finding", { position: { top: -9, right: 9 }, html: sign });
+    overlays.add(id, "finding", { position: { top: -9, right: 9 }, html: sign, scale: STEADY });
   }
 }

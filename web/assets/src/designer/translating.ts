@@ -20,13 +20,13 @@ export function translatePage(root: HTMLElement): void {
     if (node instanceof Text) {
       const word = node.data.trim();
       const known = DICTIONARY[word];
-      if (known && !node.parentElement?.closest(NOT_OURS)) node.data = node.data.replace(word, known);
+      if (known && known !== word && !node.parentElement?.closest(NOT_OURS)) node.data = node.data.replace(word, known);
       return;
     }
     if (!(node instanceof Element) || node.closest(NOT_OURS)) return;
     for (const name of ATTRIBUTES) {
       const known = DICTIONARY[node.getAttribute(name)?.trim() ?? ""];
-      if (known && known !== node.getAttribute(name)) node.setAttribute(name, known);
+      if (known && known !== node.getAttribute(name)?.trim()) node.setAttribute(name, known);
     }
     node.childNodes.forEach(visit);
   };

@@ -23,7 +23,7 @@ async function start(element: HTMLElement): Promise<void> {
   const properties = el("div", { class: "properties" });
   const draft = source instanceof Draft ? source : null;
   element.append(bar, el("div", { class: "editor-body" }, canvas, draft && properties));
-  const { fit, mark, show } = await import("../designer/bpmn");
+  const { begin, fit, mark, show } = await import("../designer/bpmn");
   const diagram = draft
     ? (await import("../designer/modeler")).modeler(canvas, properties)
     : (await import("../designer/bpmn")).viewer(canvas);
@@ -34,7 +34,8 @@ async function start(element: HTMLElement): Promise<void> {
     said?.remove();
     try {
       await diagram.importXML(original);
-      fit(diagram);
+      if (draft) begin(diagram);
+      else fit(diagram);
       if (draft) mark(diagram, draft.findings.filter((finding) => finding.file === name));
     } catch (error) {
       bar.append(el("p", { class: "editor-trouble fault", role: "alert" }, `${t("打不开：", "Can't be opened: ")}${(error as Error).message}`));
@@ -80,9 +81,10 @@ async function start(element: HTMLElement): Promise<void> {
       window.clearTimeout(save.later);
       save.later = window.setTimeout(() => void save.now(), 400);
     });
-    diagram.on("selection.changed", ({ newSelection }) =>
-      document.dispatchEvent(new CustomEvent("designer:selected", { detail: newSelection.map((one: any) => one.id) })),
-    );
+    // A value that a listener gives back would stop the event before the properties panel hears it.
+    diagram.on("selection.changed", ({ newSelection }) => {
+      document.dispatchEvent(new CustomEvent("designer:selected", { detail: newSelection.map((one: any) => one.id) }));
+    });
     draft.addEventListener("findings", () => mark(diagram, draft.findings.filter((finding) => finding.file === name)));
     draft.addEventListener("files", (event) => {
       if ((event as CustomEvent<string[]>).detail.includes(name)) void open();
@@ -102,7 +104,6 @@ async function start(element: HTMLElement): Promise<void> {
     state();
   } else {
     bar.append(el("button", { type: "button", class: "btn", click: () => fit(diagram) }, t("全图", "Fit")));
-    diagram.on("element.click", ({ element: one }) => document.dispatchEvent(new CustomEvent("designer:selected", { detail: [one.id] })));
   }
   await open();
   element.dataset.ready = "";

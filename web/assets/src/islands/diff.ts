@@ -37,6 +37,8 @@ export async function mount(element: HTMLElement): Promise<void> {
     put(before, found._removed, "diff-removed");
     put(after, found._added, "diff-added");
     together(before, after);
+    const first = [found._added, found._changed].flatMap((ids) => Object.keys(ids)).find((id) => (after as any).get("elementRegistry").get(id));
+    if (first && (after as any).get("canvas").zoom() < 0.5) show(after, first);
   }
   document.addEventListener("click", (event) => {
     const link = (event.target as HTMLElement).closest<HTMLElement>("[data-element]");

@@ -170,7 +170,7 @@ class Player {
     for (const [id, count] of Object.entries(frame.active)) {
       if (!registry.get(id)) continue;
       canvas.addMarker(id, "is-active");
-      overlays.add(id, "token", { position: { top: -11, left: -11 }, html: el("span", { class: "token-sign" }, String(count)) });
+      overlays.add(id, "token", { position: { top: -11, left: -11 }, scale: { min: 0.8, max: 1.2 }, html: el("span", { class: "token-sign" }, String(count)) });
     }
     const first = frame.tasks.map((task) => task.element_id).find((id) => registry.get(id));
     if (first) this.reveal(first);
