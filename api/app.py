@@ -24,6 +24,7 @@ from api.routes import (
     regions,
     sessions,
     sso,
+    supervision,
     tasks,
     tokens,
 )
@@ -55,6 +56,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         designer,
         cases,
         tasks,
+        supervision,
         comments,
         clocks,
         incidents,

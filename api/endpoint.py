@@ -18,7 +18,7 @@ from flask import Blueprint, Response, current_app, request
 from pydantic import BaseModel
 from werkzeug.exceptions import HTTPException
 
-from api.auth import Access, authenticate, refuse_cross_site
+from api.auth import ANONYMOUS, Access, authenticate, refuse_cross_site
 from api.bodies import read_body, read_query
 from api.schemas.requests import Query
 from api.shapes import to_json
@@ -48,10 +48,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """A request of nobody yet, as a route sees it that begins its transactions itself."""
+    """A request as a route sees it that begins its transactions itself; of nobody where it is public."""
 
     database: Database
     at: datetime
+    actor: Actor = ANONYMOUS.actor
     body: Any = None
     query: Any = None
 
@@ -80,8 +81,9 @@ class Operation:
 
     @property
     def takes_key(self) -> bool:
-        """Whether an Idempotency-Key is heeded: who calls must be known and the answer be no secret."""
-        return self.method == "POST" and self.access != "public" and not (self.secret or self.asks)
+        """Whether an Idempotency-Key is heeded: who calls must be known, the answer be kept with the act."""
+        kept = not (self.secret or self.asks or self.errand)
+        return self.method == "POST" and self.access != "public" and kept
 
 
 OPERATIONS: list[Operation] = []
@@ -163,7 +165,10 @@ def _handle(operation: Operation, view: Callable[..., Any], path_values: dict[st
             authenticate(tx, access=operation.access, at=at)  # a stranger is told nothing but to sign in
         raise
     if operation.errand:
-        return _as_response(view(Errand(database=database, at=at, body=body, query=query)), operation)
+        with database.read() as tx:
+            actor, _ = authenticate(tx, access=operation.access, at=at)
+        errand = Errand(database=database, at=at, actor=actor, body=body, query=query)
+        return _as_response(view(errand), operation)
     changes = (
         (operation.method != "GET" and not operation.asks)
         or operation.records

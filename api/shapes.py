@@ -10,8 +10,13 @@ from typing import Any
 
 from api.language import language
 from engine.actions import views
+from engine.actions.bulk import BulkItem
 from engine.actions.designing.changes import Change
+from engine.actions.diagram import ElementView
 from engine.actions.fund_kinds import FundView
+from engine.actions.supervision.board import RegionLights, StepLights
+from engine.actions.supervision.heat import StepHeat
+from engine.actions.supervision.load import Queue
 from engine.actions.tokens import TokenView
 from engine.clocks import SHANGHAI
 from engine.types import Finding
@@ -38,6 +43,36 @@ def _sequence(value: Any) -> Any:
 @to_json.register(datetime)
 def _moment(value: date) -> str:
     return value.isoformat()
+
+
+@to_json.register(RegionLights)
+@to_json.register(StepLights)
+@to_json.register(StepHeat)
+@to_json.register(ElementView)
+def _two_names(view: Any) -> dict[str, Any]:
+    return {**_fields(view, "name_en"), "name": _own(view.name, view.name_en)}
+
+
+@to_json.register
+def _queue(queue: Queue) -> dict[str, Any]:
+    return {
+        **_fields(queue, "region_name_en"),
+        "region_name": _own(queue.region_name, queue.region_name_en),
+    }
+
+
+@to_json.register
+def _bulk_item(item: BulkItem) -> dict[str, Any]:
+    errors = [
+        {"pointer": error.pointer, "message": _own(error.zh, error.en), "code": error.code}
+        for error in item.errors
+    ]
+    return {
+        **_fields(item, "name_en", "zh", "en", "errors"),
+        "name": _own(item.name, item.name_en),
+        "message": _own(item.zh, item.en),
+        "errors": errors,
+    }
 
 
 @lru_cache

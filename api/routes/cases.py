@@ -15,6 +15,7 @@ from engine.actions.links import LinkView, list_links
 from engine.actions.open_case import open_case
 from engine.actions.reveal import reveal
 from engine.actions.send_message import send_message
+from engine.actions.supervision.drilling import CaseQuery
 from engine.actions.views import CaseSummary, CaseView, EventView, Page
 from engine.actions.withdraw_case import withdraw_case
 from engine.store.ids import read_id
@@ -54,9 +55,11 @@ def list_cases(call: Call) -> Page[CaseSummary]:
     """Search cases by process, status, light, region, number or text, or by a person's exact number."""
     query = dict(call.query)
     person = query.pop("person")
+    page = {name: query.pop(name) for name in ("cursor", "limit")}
+    filters = CaseQuery(**query).filters(call.at)
     if person is not None:
-        return find_person(call.tx, person=person, actor=call.actor, at=call.at, **query)
-    return reading.list_cases(call.tx, actor=call.actor, at=call.at, **query)
+        return find_person(call.tx, person=person, actor=call.actor, at=call.at, **page, **filters)
+    return reading.list_cases(call.tx, actor=call.actor, at=call.at, **page, **filters)
 
 
 @endpoint(routes, "GET", "/cases/{case_id}", answer=answers.Case, access="read", problems=(404,))

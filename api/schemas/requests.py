@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -218,6 +219,19 @@ class CaseQuery(PageQuery):
     region: RegionCode | None = None
     number: Key | None = None
     text: Key | None = None
+    version: Annotated[int, Field(ge=1, le=MAX_NUMBER)] | None = Field(None, description="Of the process.")
+    step: Key | None = Field(None, description="An element of the diagram with an open task.")
+    open: bool = Field(False, description="Only cases that are not closed.")
+    turns: Literal["yellow", "red"] | None = Field(
+        None, description="Only what turns to this light from `from_day` to `to_day`; by default today."
+    )
+    from_day: date | None = None
+    to_day: date | None = None
+    opened_from: date | None = None
+    opened_to: date | None = None
+    decided_from: date | None = None
+    decided_to: date | None = None
+    late: bool | None = Field(None, description="Decided late, or (false) in time.")
     person: Annotated[
         Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=_LINE)] | None,
         Field(description="A whole identity, mobile or bank card number; that it was searched is recorded."),
@@ -236,6 +250,9 @@ class TaskQuery(PageQuery):
     process: Key | None = None
     region: RegionCode | None = None
     case_id: Key | None = None
+    step: Key | None = Field(None, description="An element of the diagram.")
+    holder: Username | None = Field(None, description="Whose hands they are in.")
+    queue: Key | None = Field(None, description="The role that those wait for which nobody has taken.")
 
 
 class AuditQuery(PageQuery):

@@ -6,7 +6,7 @@ Everything is scoped: a case outside the actor's regions is not found, and lists
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -87,13 +87,13 @@ def list_cases(
     step: str | None = None,
     open_only: bool = False,
     narrowing: Narrowing = EVERYTHING,
-    versions: Collection[int] | None = None,
+    version: int | None = None,
     scope: Sequence[str] | None = None,
     blinds: Sequence[bytes] | None = None,
 ) -> Page[CaseSummary]:
     """The cases that the actor may see, newest first. `text` looks into number and business key.
 
-    `step` is an element with an open task, `versions` are ids; `scope` narrows what the actor sees to some
+    `step` is an element with an open task; `scope` narrows what the actor sees to some
     regions; `blinds` to cases with one of these in the index.
     """
     _check_choice("status", status, _STATUSES)
@@ -109,7 +109,7 @@ def list_cases(
         step=step,
         open_only=open_only,
         narrowing=narrowing,
-        versions=versions,
+        version=version,
         blinds=blinds,
     )
     before = read_cursor("cases", cursor, 1)

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from engine.actions import timing
+from engine.actions.program import Program
 from engine.actions.promises import promise_notice
 from engine.actions.work import Work
 from engine.clocks import SHANGHAI
@@ -29,7 +30,11 @@ def catch(work: Work, row: TimerRow) -> dict[str, Any]:
     After an outage the step that is due by now is taken once; those that were missed are not made up
     for. Returns what the history says of it.
     """
-    task, rules, since = work.tasks[row.key], _rules(work), timing.overdue_since(row)
+    task, rules, since = (
+        work.tasks[row.key],
+        rules_for(work.program, work.accepted_at or work.row.opened_at),
+        timing.overdue_since(row),
+    )
     level = timing.net_level(row) + 1
     while (again := _due_of_step(work, rules, row, since, level)) <= work.at:
         level += 1
@@ -56,9 +61,10 @@ def next_in_line(line: list[str], task: TaskRow, level: int) -> str:
     return line[min(start + level - 1, len(line) - 1)]
 
 
-def _rules(work: Work) -> Parameters:
-    day = (work.accepted_at or work.row.opened_at).astimezone(SHANGHAI).date()
-    return _DEFAULTS.merge(work.program.definition.parameters, replace=True).at(day)
+def rules_for(program: Program, counts_from: datetime) -> Parameters:
+    """The `overdue.*` parameters of a process on the local day of `counts_from`."""
+    day = counts_from.astimezone(SHANGHAI).date()
+    return _DEFAULTS.merge(program.definition.parameters, replace=True).at(day)
 
 
 def _due_of_step(work: Work, rules: Parameters, row: TimerRow, since: datetime, level: int) -> datetime:

@@ -39,6 +39,12 @@ _OF_CASE = (
     .where(events.c.case_id == bindparam("case_id"), events.c.seq > bindparam("after"))
     .order_by(events.c.seq)
 )
+_OF_CASE_SINCE = (
+    select(events.c.seq, events.c.at, events.c.actor, events.c.kind, events.c.data, events.c.hash)
+    .where(events.c.case_id == bindparam("case_id"), events.c.kind == bindparam("kind"))
+    .where(events.c.at >= bindparam("since"))
+    .order_by(events.c.seq)
+)
 
 
 def hash_row(previous: bytes, case_id: int, row: Any, content: bytes) -> bytes:
@@ -87,6 +93,12 @@ def list_events(
         for row in found:
             strip_proof(row.data)
     return found
+
+
+def list_since(tx: Tx, case_id: int, since: datetime, kind: str) -> list[EventRow]:
+    """The rows of one kind from an instant on, oldest first."""
+    rows = tx.execute(_OF_CASE_SINCE, {"case_id": case_id, "since": since, "kind": kind})
+    return [EventRow(*row[:4], json.loads(_content(tx, case_id, row)), row[5]) for row in rows]
 
 
 def strip_proof(data: dict[str, Any]) -> None:

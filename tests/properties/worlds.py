@@ -161,7 +161,7 @@ class Watcher:
         for path in [*_PATHS, *(f"/cases?number={number}" for number in numbers)]:
             self._follow(world, path, seen)
         for shown, label in inside.items():
-            for rest in ("", "/history", "/history?limit=1", "/clocks", "/attachments"):
+            for rest in ("", "/history", "/history?limit=1", "/clocks", "/attachments", "/diagram"):
                 self._follow(world, f"/cases/{shown}{rest}", seen, f"{label}{rest}")
             self._follow(world, f"/tasks?case_id={shown}", seen, f"tasks of {label}")
         for shown, label in world.labels.items():
@@ -204,6 +204,10 @@ _PATHS = (
     "/tasks", "/tasks?limit=1", "/tasks?mine=true", "/tasks?group=true", "/tasks?overdue=true",
     "/tasks?light=yellow", "/incidents", "/incidents?open_only=false&limit=1", "/audit", "/audit?limit=1",
     "/audit?kind=data_revealed", "/definitions", "/definitions/loop", "/definitions/loop/versions/1",
+    "/supervision/summary", "/supervision/summary?region=350481", "/supervision/summary?process=care",
+    "/supervision/forecast", "/supervision/forecast?days=30&process=three-steps", "/supervision/emergency",
+    "/supervision/load", "/supervision/load?region=350404", "/supervision/trends?unit=week",
+    "/supervision/heat?process=three-steps", "/cases?turns=red&to_day=2026-12-01", "/cases?step=visit",
     f"/cases?person={id_number()}",  # last: the search itself is a row of the audit log
 )  # fmt: skip
 _HASH = re.compile(r'"hash":"[0-9a-f]{64}"')  # over the case's own random id and salt

@@ -67,13 +67,16 @@ def get_load(
         for role in (row.candidates or "").strip("|").split("|"):
             waiting[role, row.region[:TOWN]].append(row)
     posts = staff.list_posts(tx, field.scope, at.date())
-    names = staff.list_names(tx, {*hands, *(username for username, _, _ in posts)})
+    wanted = {*hands, *(username for username, _, _ in posts)}
+    names = dict.fromkeys(wanted) | staff.list_names(tx, wanted)
     regions = {found.code: found for found in people.list_regions(tx)}
     rules = measures_on(tx, at)
     carriers = []
     for username, name in names.items():
         lights = add_up(hands.get(username, ()))
-        carriers.append(Carrier(username=username, name=name, lights=lights, weight=_weigh(lights, rules)))
+        carriers.append(
+            Carrier(username=username, name=name or username, lights=lights, weight=_weigh(lights, rules))
+        )
     queues = [
         Queue(
             role=role,
