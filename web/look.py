@@ -117,6 +117,7 @@ def register(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.filters.update(when=when, day=day, money=money, number=number, percent=percent, span=span)
     env.globals.update(
-        t=t, word=word, in_tongue=in_tongue, region=names.region, person=names.person, with_args=with_args,
-        yuan=yuan, said=said, places=places, asked=asked, page_language=page_language,
+        t=t, word=word, in_tongue=in_tongue, region=names.region, person=names.person, process=names.process,
+        with_args=with_args, yuan=yuan, said=said, places=places, asked=asked,
+        page_language=page_language,
     )  # fmt: skip

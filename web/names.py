@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
+from engine.actions.read_definitions import process_titles
 from engine.store import people
 from engine.store.db import Tx
 from engine.types import SYSTEM
@@ -25,6 +26,8 @@ class _Kept:
     until: float = 0.0
 
     def find(self, tx: Tx, key: str) -> tuple[str, str] | None:
+        if tx.closed:  # a refusal is drawn behind its transaction, with what is known
+            return self.names.get(key)
         if key not in self.names and time.monotonic() >= self.until - _SECONDS_KEPT + 1:
             self.until = 0.0  # somebody new: look again, but not more than once a second
         if time.monotonic() >= self.until:
@@ -42,10 +45,15 @@ class Names:
     def __init__(self) -> None:
         self._regions = _Kept(_regions)
         self._people = _Kept(people.account_names)
+        self._processes = _Kept(process_titles)
 
     def region(self, code: str) -> Markup:
         """What a region is called; its code where nobody named it."""
         return _say(self._regions, code)
+
+    def process(self, key: str) -> Markup:
+        """What a process is called; its key where it is deployed no more."""
+        return _say(self._processes, key)
 
     def person(self, username: str | None) -> Markup:
         """What a person is called; the account where nobody named it."""

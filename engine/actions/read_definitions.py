@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from engine import access
 from engine.actions.deploy import show_version
 from engine.actions.views import DefinitionDetail, DefinitionView
@@ -38,6 +40,16 @@ def get_definition(tx: Tx, *, key: str, actor: Actor, version: int | None = None
         bpmn=definition.files[definition.file],
         start_form=definition.start_form,
     )
+
+
+def process_titles(tx: Tx) -> dict[str, tuple[str, str]]:
+    """What the current version of each process is called, in Chinese and (its `titleEn`) in English."""
+    found = {}
+    for row in stored.list_versions(tx):
+        files = partial(stored.load_files, tx, row.hash)
+        definition = cached_definition(row.hash, lambda key=row.key, read=files: (key, read()))  # type: ignore[misc]
+        found[row.key] = (definition.name, definition.properties.get("titleEn", ""))
+    return found
 
 
 def _require_sight(actor: Actor) -> None:

@@ -1,4 +1,4 @@
-"""A running service on loopback with the shipped processes and a clock that tests move, and people in browsers.
+"""A service on loopback with the shipped processes and a clock that tests move; people in browsers.
 
 Everything waits for what a person would see (Playwright's locators); nothing sleeps. A message on the
 browser's console, a failed request or a request to another host fails the test that caused it.
@@ -6,10 +6,10 @@ browser's console, a failed request or a request to another host fails the test 
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +26,7 @@ from engine.actions.seed_people import seed_demo_accounts, seed_regions
 from engine.actions.tokens import create_token
 from engine.clocks import SHANGHAI, wall
 from engine.definitions import read_folder
+from engine.demo import seed_demo
 from engine.store import people, schema
 from engine.store.db import Database, open_database
 from engine.types import Actor
@@ -90,24 +91,47 @@ class Site:
         return found
 
 
-@pytest.fixture
-def site(site_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """A service of its own for each test."""
-    database = open_database(f"sqlite:///{copy_database(site_template, tmp_path)}")
-    settings = Settings(data=tmp_path, secure_cookies=False, demo=True)
+@contextmanager
+def _serving(folder: Path) -> Iterator[Site]:
+    """A service over the database in a folder, on the tests' clock."""
+    database = open_database(f"sqlite:///{folder / 'aidflow.db'}")
+    settings = Settings(data=folder, secure_cookies=False, demo=True)
     listener = socket.create_server(("127.0.0.1", 0))
     server = create_server(create_app(settings, database), settings, listener)
     worker = Worker(database, blobs=attachment_store(settings))
     made = Site(f"http://127.0.0.1:{listener.getsockname()[1]}", database, MONDAY, worker)
-    monkeypatch.setattr(wall, "now", lambda: made.at)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wall, "now", lambda: made.at)
+        yield made
     server.close()
     server.task_dispatcher.shutdown()
     thread.join(5)
     database.close()
-    shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+@pytest.fixture
+def site(site_template: Path, tmp_path: Path) -> Iterator[Site]:
+    """A service of its own for each test."""
+    copy_database(site_template, tmp_path)
+    with _serving(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo with its cases, for tests that only look."""
+    folder = tmp_path_factory.mktemp("demo")
+    database = open_database(f"sqlite:///{folder / 'aidflow.db'}")
+    schema.upgrade(database)
+    with database.write() as tx:
+        seed_regions(tx)
+        seed_demo_accounts(tx)
+    seed_demo(database, processes=ROOT / "processes", at=MONDAY)
+    database.close()
+    with _serving(folder) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -125,7 +149,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 @dataclass
 class Visitors:
-    """People at their browsers, each in a context of their own. `faults` is what went wrong in any of them."""
+    """People at their browsers, each in a context of their own. `faults` is what went wrong in any."""
 
     site: Site
     browser: Browser
@@ -158,9 +182,7 @@ class Visitors:
         with self.site.database.write() as tx:
             actor = self.site.actor(username)
             token, _ = create_token(tx, name="browser", actor=actor, at=self.site.at)
-        page.context.add_cookies(
-            [{"name": "aidflow_session", "value": token, "url": self.site.address}]
-        )
+        page.context.add_cookies([{"name": "aidflow_session", "value": token, "url": self.site.address}])
         page.goto("/")
         return page
 
@@ -177,6 +199,15 @@ class Visitors:
 @pytest.fixture
 def visitors(site: Site, chromium: Browser) -> Iterator[Visitors]:
     people_ = Visitors(site, chromium)
+    yield people_
+    for context in people_.contexts:
+        context.close()
+    assert people_.faults == []
+
+
+@pytest.fixture
+def demo_visitors(demo_site: Site, chromium: Browser) -> Iterator[Visitors]:
+    people_ = Visitors(demo_site, chromium)
     yield people_
     for context in people_.contexts:
         context.close()

@@ -24,7 +24,7 @@ def main() -> None:
     if find_chromium():
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("installing chromium …")
+        sys.stderr.write("installing chromium …\n")
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
         subprocess.run(["apt-get", "update", "-qq"], **quiet)
         subprocess.run(
