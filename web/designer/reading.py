@@ -96,9 +96,10 @@ def draw(form: Form, lang: str) -> tuple[Drawn, ...]:
         return ()
 
 
-def parameters_of(files: Mapping[str, bytes], lang: str) -> list[ParameterShown]:
-    """Every parameter of a version as people say it."""
-    sets = {row.file: load_parameters(files[row.file], file=row.file) for row in parameter_rows(files)}
+def parameters_of(files: Mapping[str, bytes], lang: str, *, everything: bool) -> list[ParameterShown]:
+    """The parameters that the process names, or every one, as people say them."""
+    rows = [row for row in parameter_rows(files) if row.used or everything]
+    sets = {name: load_parameters(files[name], file=name) for name in {row.file for row in rows}}
     return [
         ParameterShown(
             row,
@@ -107,7 +108,7 @@ def parameters_of(files: Mapping[str, bytes], lang: str) -> list[ParameterShown]
                 for v in reversed(sets[row.file][row.key].values)
             ],
         )
-        for row in parameter_rows(files)
+        for row in rows
     ]
 
 

@@ -49,7 +49,7 @@ def process(ask: Ask, key: str) -> Response:
     if chosen is None:
         raise NotFoundError
     files, _ = drafts.files_of_version(ask.tx, process=key, version=number, actor=ask.actor)
-    view = View.named(ask.args.get("view", ""))
+    view, everything = View.named(ask.args.get("view", "")), bool(ask.args.get("all"))
     editing = may_edit(ask.actor)
     return editor_styles(
         show(
@@ -58,10 +58,13 @@ def process(ask: Ask, key: str) -> Response:
             chosen=chosen,
             current=current,
             view=view,
+            everything=everything,
             tabs=tabs_of(files),
             files=sorted(files),
             forms=forms_of(files, ask.lang, ask.args.get("form", "")) if view is View.forms else None,
-            parameters=parameters_of(files, ask.lang) if view is View.parameters else None,
+            parameters=parameters_of(files, ask.lang, everything=everything)
+            if view is View.parameters
+            else None,
             scenarios=scenarios_of(files) if view is View.scenarios else None,
             drafts=drafts.list_drafts(ask.tx, actor=ask.actor, process=key) if editing else (),
             may_edit=editing,

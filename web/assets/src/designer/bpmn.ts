@@ -19,7 +19,7 @@ export type Diagram = {
 export const moddleExtensions = { zeebe };
 
 export const viewer = (container: HTMLElement): Diagram =>
-  new NavigatedViewer({ container, moddleExtensions, additionalModules: [translateModule] });
+  new NavigatedViewer({ container, moddleExtensions, additionalModules: [translateModule] }) as unknown as Diagram;
 
 // The whole picture, but never larger than life.
 export function fit(diagram: Diagram): void {

@@ -1,6 +1,4 @@
 // The bpmn.io libraries bring no types of their own for what is used here.
-declare module "bpmn-js/lib/Modeler";
-declare module "bpmn-js/lib/NavigatedViewer";
 declare module "bpmn-js-properties-panel";
 declare module "bpmn-js-token-simulation";
 declare module "bpmn-js-differ";

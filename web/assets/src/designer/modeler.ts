@@ -31,5 +31,5 @@ export function modeler(container: HTMLElement, properties: HTMLElement): Diagra
   });
   translatePage(container);
   translatePage(properties);
-  return diagram;
+  return diagram as unknown as Diagram;
 }

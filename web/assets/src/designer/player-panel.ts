@@ -48,7 +48,7 @@ function step(frame: Frame, named: (id: string) => string): HTMLElement {
   const inner = frame.kind === "refused" ? Object.keys(frame.what).find((key) => key !== "code") : undefined;
   const facts = inner ? stepFacts({ ...frame, what: { ...frame.what[inner], code: frame.what.code } }) : stepFacts(frame);
   return section(
-    `${frame.number}. ${stepName(frame.kind)}${inner ? `：${stepName(inner)}` : ""}`,
+    `${frame.number}. ${stepName(frame.kind)}${inner ? t("：", ": ") + stepName(inner) : ""}`,
     facts.length > 0 && el("dl", { class: "facts" }, ...facts.flatMap(([key, value]) => [el("dt", { "data-as-is": true }, ...said(key)), el("dd", {}, ...said(key === t("任务", "Task") ? `${named(value)}` : value))])),
   );
 }
@@ -58,7 +58,7 @@ function standing(frame: Frame): HTMLElement {
   return section(
     t("案件", "Case"),
     el("p", {}, `${frame.number_of_case ?? ""} · ${state ? t(...state) : frame.status}`, frame.outcome ? ` · ${t("结果", "outcome")} ${frame.outcome}` : null),
-    frame.next_due ? el("p", { class: "muted" }, `${t("下一个自动到时", "Next by itself")}：${instant(frame.next_due)}`) : null,
+    frame.next_due ? el("p", { class: "muted" }, t("下一个自动到时：", "Next by itself: ") + instant(frame.next_due)) : null,
   );
 }
 
@@ -68,7 +68,7 @@ function tasks(frame: Frame): HTMLElement {
       "li",
       {},
       el("strong", {}, ...said(task.name)),
-      ` ${task.assignee ?? task.candidate_groups.join("、")} `,
+      ` ${task.assignee ?? task.candidate_groups.join(t("、", ", "))} `,
       task.due_date ? `${t("截止", "due")} ${task.due_date} ` : null,
       light(task.light),
     ),
@@ -94,7 +94,7 @@ function happened(frame: Frame, named: (id: string) => string): HTMLElement {
       ...(event.data.incidents ?? []).map((one: any) => `${t("异常", "incident")} ${named(one.element)}`),
     ];
     const where = (event.data.entered ?? []).map((id: string) => named(id)).join(" → ");
-    return el("li", {}, el("time", { datetime: event.at }, instant(event.at)), ` ${eventName(event.kind)}（${event.actor}）`, where && el("div", { class: "small" }, ...said(where)), told.length > 0 && el("div", { class: "small" }, ...said(told.join(t("；", "; ")))));
+    return el("li", {}, el("time", { datetime: event.at }, instant(event.at)), ` ${eventName(event.kind)} · ${event.actor}`, where && el("div", { class: "small" }, ...said(where)), told.length > 0 && el("div", { class: "small" }, ...said(told.join(t("；", "; ")))));
   });
   return section(t("发生了什么", "What happened"), el("ol", { class: "plain" }, ...rows));
 }

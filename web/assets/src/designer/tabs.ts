@@ -3,8 +3,17 @@ export type Target = { tab: string; file?: string; element?: string };
 
 const waiting = new Map<Element, () => void>();
 
+// On a small screen the page says that editing needs a larger one, and nothing is loaded.
+export function hasSpace(element: HTMLElement): boolean {
+  const place = element.closest(".needs-space");
+  if (!place || getComputedStyle(place).display !== "none") return true;
+  window.addEventListener("resize", () => getComputedStyle(place).display !== "none" && location.reload());
+  return false;
+}
+
 // Run once the panel around the element is seen.
 export function whenShown(element: HTMLElement, start: () => void): void {
+  if (!hasSpace(element)) return;
   const panel = element.closest<HTMLElement>("[role=tabpanel]");
   if (!panel || !panel.hidden) start();
   else waiting.set(panel, start);

@@ -55,7 +55,7 @@ async function start(element: HTMLElement): Promise<void> {
   if (draft) {
     const stack = diagram.get("commandStack");
     const button = (label: string, keys: string, act: () => void): HTMLButtonElement =>
-      el("button", { type: "button", class: "btn", title: `${label}（${keys}）`, click: act }, label);
+      el("button", { type: "button", class: "btn", title: `${label} (${keys})`, click: act }, label);
     const undo = button(t("撤销", "Undo"), "Ctrl+Z", () => stack.undo());
     const redo = button(t("重做", "Redo"), "Ctrl+Y", () => stack.redo());
     const state = (): void => {

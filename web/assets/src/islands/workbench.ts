@@ -3,10 +3,11 @@ import { isEnglish, t } from "../language";
 import { call } from "../designer/api";
 import { draftOf, type Draft, type Finding } from "../designer/draft";
 import { el, inTongue } from "../designer/dom";
-import { goTo, tabOf, watchTabs } from "../designer/tabs";
+import { goTo, hasSpace, tabOf, watchTabs } from "../designer/tabs";
 import "../designer/designer.css";
 
 export function mount(element: HTMLElement): void {
+  if (!hasSpace(element)) return;
   const draft = draftOf(element)!;
   watchTabs(element.querySelector<HTMLElement>("[role=tablist]")!);
   showState(element, draft);
@@ -101,7 +102,7 @@ function entry(finding: Finding): HTMLElement {
       "data-element": finding.element_id || null,
       click: () => goTo({ tab: tabOf(finding.file), file: finding.file, element: finding.element_id }),
     },
-    el("span", { class: "kind" }, `${t(zh, en)}：`),
+    el("span", { class: "kind" }, t(`${zh}：`, `${en}: `)),
     el("span", {}, ...inTongue(finding.message, isEnglish)),
     el("span", { class: "where" }, ...inTongue(where, isEnglish)),
   );
