@@ -7,7 +7,7 @@ TCK    ?= ../shared/dmn-tck
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint audit format bench conformance assets lock clean
+.PHONY: help run test lint audit format bench bench-pages screenshots conformance assets lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -15,7 +15,7 @@ help: ## Show this list
 run: .venv/.run .venv/.web ## Start the service with an embedded database and demo data (PORT=8000 DATA=data)
 	$(BIN)/aidflow serve --demo --port $(PORT) --data "$(DATA)"
 
-test: lint .venv/.web ## Check the house rules, then run every test
+test: lint .venv/.web .venv/.browser ## Check the house rules, then run every test
 	$(BIN)/pytest -n 2 --dist worksteal
 
 lint: .venv/.dev audit ## Style, types, import contracts, and the audit
@@ -32,6 +32,12 @@ format: .venv/.dev ## Put the code into house format
 
 bench: .venv/.dev ## Measure a running server, the floor beside it, and the expression language
 	$(BIN)/python -m bench
+
+bench-pages: .venv/.dev .venv/.web .venv/.browser ## Measure the pages: Lighthouse on a phone, bytes, server time with 100,000 cases
+	$(BIN)/python -m bench.pages
+
+screenshots: .venv/.dev .venv/.web .venv/.browser ## Take the README's pictures anew, in docs/screenshots
+	$(BIN)/python -m tests.browser.screenshots
 
 conformance: .venv/.dev ## Run the DMN TCK in a folder (TCK=../shared/dmn-tck)
 	$(BIN)/python -m tests.conformance "$(TCK)"
@@ -70,4 +76,8 @@ clean: ## Remove the environment and caches (not the data)
 .venv/.web: .venv/.node .venv/.run $(shell find web/assets web/templates -type f -not -path '*/node_modules/*' 2>/dev/null)
 	@echo "making the browser files …"
 	@$(BIN)/python -m web.build
+	@touch $@
+
+.venv/.browser: .venv/.dev tests/browser/install.py
+	@$(BIN)/python -m tests.browser.install
 	@touch $@

