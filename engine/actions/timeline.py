@@ -20,6 +20,7 @@ from engine.store.db import Tx
 from engine.types import Actor
 
 Pair = tuple[str, str]
+_OVERDUE = "task_overdue"  # the safety net's own notice, which the sentence tells of already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ def tell(event: EventView, program: Program) -> Moment:
         note=str(data.get("reason") or data.get("ground") or data.get("text") or ""),
         reached=tuple(_name(program, name) for name in tasks),
         escalated=tuple(_name(program, one["element"]) for one in data.get("escalations", ())),
-        notices=tuple(map(str, data.get("notices", ()))),
+        notices=tuple(str(name) for name in data.get("notices", ()) if name != _OVERDUE),
         rulings=tuple(_ruling(program, one) for one in data.get("decisions", ())),
         people=tuple(name for name in (data.get("from"), data.get("to")) if isinstance(name, str)),
     )
@@ -171,6 +172,7 @@ _SENTENCES: Mapping[str, Callable[[_Words], Pair]] = {
     "clocks_recalculated": _always("工作日历变动，重新计算期限", "Counted the deadlines anew"),
     "incident_retried": _always("重试系统异常", "Retried what had failed"),
     "case_withdrawn": _always("撤回", "Withdrew the case"),
+    "coordination_convened": _always("提请协调小组一事一议", "Put the case to the coordination group"),
     "comment_added": _always("留言", "Commented"),
     "data_revealed": _always("查看完整号码", "Looked at numbers in full"),
     "notice_delivered": _always("文书送达", "A notice was delivered"),
