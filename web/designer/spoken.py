@@ -10,8 +10,6 @@ from web.language import page_language
 
 # A run that begins with a Chinese character and goes on with what stands between such.
 _HAN = re.compile(r"[㐀-鿿豈-﫿〇][㐀-鿿豈-﫿　-〿＀-￯·0-9A-Za-z_.–-]*")
-    r"[㐀-鿿豈-﫿々〇“”《》（）、，。：；〔〕]*[㐀-鿿豈-﫿〇][㐀-鿿豈-﫿　-〿＀-￯·0-9A-Za-z_.–-]*"
-)
 
 
 def spoken(text: str) -> Markup:
