@@ -20,13 +20,16 @@ from api.routes import (
     health,
     incidents,
     means,
+    notices,
     people,
+    public,
     regions,
     sessions,
     sso,
     supervision,
     tasks,
     tokens,
+    tracking,
 )
 from api.settings import Settings
 from api.sso import SingleSignOn
@@ -61,6 +64,9 @@ def create_app(settings: Settings, database: Database) -> Flask:
         clocks,
         incidents,
         attachments,
+        notices,
+        public,
+        tracking,
         people,
         means,
         regions,

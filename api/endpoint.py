@@ -78,6 +78,7 @@ class Operation:
     secret: bool
     asks: bool
     statuses: tuple[int, ...]
+    header: str
 
     @property
     def takes_key(self) -> bool:
@@ -107,13 +108,14 @@ def endpoint(
     secret: bool = False,
     asks: bool = False,
     also: tuple[int, ...] = (),
+    header: str = "",
 ) -> Callable[[View], View]:
     """Register a view as a route. The view returns what `to_json` can shape, or a `Response`.
 
-    `upload` names the multipart field of the files; `records` says that looking leaves a trace; an
-    `errand` gets the database, since it must wait for something while no transaction is open; what is
-    `secret` in an answer is not kept, so an Idempotency-Key means nothing there; a POST that only `asks`
-    changes nothing: its question is too long for an address.
+    `header` names one that the caller proves by; `upload` is the multipart field of the files; `records`
+    says that looking leaves a trace; an `errand` gets the database, since it must wait for something
+    while no transaction is open; what is `secret` in an answer is not kept, so an Idempotency-Key means
+    nothing there; a POST that only `asks` changes nothing: its question is too long for an address.
     """
 
     def register(view: View) -> View:
@@ -135,6 +137,7 @@ def endpoint(
             secret=secret,
             asks=asks,
             statuses=(status, *also),
+            header=header,
         )
         OPERATIONS.append(operation)
         rule = path.replace("{", "<").replace("}", ">")

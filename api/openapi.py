@@ -92,6 +92,16 @@ def _operation(operation: Operation, refs: Mapping[Any, str]) -> dict[str, Any]:
         "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
         "responses": _responses(operation, refs),
     }
+    if operation.header:
+        found["parameters"].append(
+            {
+                "name": operation.header,
+                "in": "header",
+                "required": True,
+                "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[0-9A-Za-z_-]+$"},
+                "description": "Whose application or case it is; nothing else proves it.",
+            }
+        )
     if operation.takes_key:
         found["parameters"].append(
             {

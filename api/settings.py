@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from engine.actions.add_attachment import AttachmentLimits
+from engine.actions.applicants import ApplicantPolicy
 from engine.actions.sign_in_policy import SignInPolicy
 from engine.vault import KeyFile, Vault
 
@@ -61,6 +62,9 @@ class Settings:
     attachments: str = ""
     """Folder or object store (`s3://bucket/prefix`) of attachments; empty means `attachments` in `data`."""
     attachment_limits: AttachmentLimits = AttachmentLimits()
+    applicants: ApplicantPolicy = ApplicantPolicy()
+    fonts: str = ""
+    """Folder of fonts for PDF; empty means the package of fonts, where it is installed."""
     request_seconds: int = 120
     """How long a client may take to send one request."""
     max_connections: int = 500
@@ -90,9 +94,11 @@ class Settings:
         """Settings from `AIDFLOW_…` variables; keyword arguments win. `ValueError` names a bad variable."""
         values = _read(_READERS, environment)
         policy = _read({item.name: int for item in fields(SignInPolicy)}, environment)
+        strangers = _read({item.name: int for item in fields(ApplicantPolicy)}, environment)
         oidc = _read({item.name: str for item in fields(OidcSettings)}, environment, "OIDC_")
         # The readers have made each value what its field says; mypy can not follow them through a mapping.
         values |= {"sign_in": SignInPolicy(**policy), "oidc": OidcSettings(**oidc)}  # type: ignore[arg-type]
+        values["applicants"] = ApplicantPolicy(**strangers)  # type: ignore[arg-type]
         limits = {name: values.pop(name) for name in _LIMITS if name in values}
         values["attachment_limits"] = AttachmentLimits(**limits)  # type: ignore[arg-type]
         return cls(**{**values, **overrides})  # type: ignore[arg-type]
@@ -147,6 +153,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "key_file": str,
     "trusted_proxies": int,
     "attachments": str,
+    "fonts": str,
     "request_seconds": int,
     "max_connections": int,
     "metrics_token": str,

@@ -8,6 +8,7 @@ from xml.sax.saxutils import quoteattr
 
 from tests.builders import boundary, bpmn, choice, end, message_element, user
 from tests.forms.form_builders import component, source
+from tests.people_forms import id_number
 
 
 def send_notice(id_: str, key: str, to: str = "applicant") -> str:
@@ -109,6 +110,11 @@ def _named(text: str, form_id: str) -> bytes:
     return text.replace('"id": "form"', f'"id": "{form_id}"').encode()
 
 
+ANSWERS: dict[str, Any] = {
+    "applicant_name": "林小满",
+    "applicant_id_number": id_number(),
+    "household_size": 3,
+}
 FILES = {
     "help_bpmn": PROCESS,
     "help_apply_form": _named(APPLY, "help_apply"),

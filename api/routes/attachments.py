@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app
+from werkzeug.datastructures import FileStorage
 
 from api.bodies import read_uploads
 from api.endpoint import Call, endpoint
@@ -80,7 +81,7 @@ def list_attachments(call: Call, case_id: str) -> Page[AttachmentView]:
 def download_attachment(call: Call, attachment_id: str) -> Response:
     """The file itself, as a download. Who fetched it is recorded."""
     view, content = attachments.read_attachment(
-        call.tx, attachment_id=read_id(attachment_id), actor=call.actor, at=call.at, blobs=_blobs()
+        call.tx, attachment_id=read_id(attachment_id), actor=call.actor, at=call.at, blobs=blob_store()
     )
     response = Response(content, mimetype=view.type)
     name = quote(view.name, safe="")  # RFC 6266: header fields hold no Chinese
@@ -103,24 +104,31 @@ def remove_attachment(call: Call, attachment_id: str) -> None:
     attachments.remove_attachment(call.tx, attachment_id=read_id(attachment_id), actor=call.actor)
 
 
-def _add(call: Call, case_id: int | None = None) -> AttachmentView:
+def one_upload() -> FileStorage:
+    """The one file of an upload. Raises BadRequestError for none and for several."""
     uploads = read_uploads("file")
     if len(uploads) > 1:
         error = FieldError(pointer="/file", zh="每次只能上传一个文件。", en="Upload one file at a time.")
         raise BadRequestError(error.en, error.zh, errors=[error])
+    return uploads[0]
+
+
+def _add(call: Call, case_id: int | None = None) -> AttachmentView:
+    upload = one_upload()
     settings: Settings = current_app.config["SETTINGS"]
     return add_attachment(
         call.tx,
-        name=uploads[0].filename or "",
-        content=uploads[0].read(),
+        name=upload.filename or "",
+        content=upload.read(),
         actor=call.actor,
         at=call.at,
-        blobs=_blobs(),
+        blobs=blob_store(),
         limits=settings.attachment_limits,
         case_id=case_id,
     )
 
 
-def _blobs() -> Blobs:
+def blob_store() -> Blobs:
+    """Where the content of attachments lies."""
     blobs: Blobs = current_app.extensions["aidflow.blobs"]
     return blobs

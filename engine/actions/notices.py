@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from engine.store.cases import CaseRow
 from engine.store.db import Tx
 from engine.store.ids import show_id
 from engine.store.notices import NoticeRow
+from engine.store.people import Region
 from engine.types import Actor
 
 State = Literal["queued", "sent", "delivered", "failed"]
@@ -205,3 +206,12 @@ def note_delivery(tx: Tx, row: NoticeRow, case: CaseRow, how: str, actor: Actor,
         data=data,
     )
     cases.save_head(tx, case.id, seq, head)
+
+
+def issuer(regions: Sequence[Region], code: str) -> tuple[str, str]:
+    """Whose name stands under a notice: the government of the township, in Chinese and English."""
+    names = {region.code: region for region in regions}
+    found = [names[part] for part in (code[:6], code[:TOWN]) if part in names]
+    zh = "".join(dict.fromkeys(region.name for region in found))
+    en = ", ".join(dict.fromkeys(region.name_en for region in reversed(found)))
+    return (f"{zh}人民政府（街道办事处）" if len(code) >= TOWN else f"{zh}民政局"), en

@@ -14,11 +14,12 @@ from engine.clocks import wall
 from engine.store import people
 from engine.store.db import Database
 from engine.store.ids import new_id, show_id
+from tests import notice_files
 from tests.api.bundles import GOOD_ANSWERS
 from tests.api.conftest import Caller
 from tests.builders import bpmn, end, script, start, user
 
-_IDS = re.compile(r"{(case_id|task_id|incident_id|attachment_id)}")
+_IDS = re.compile(r"{(case_id|task_id|incident_id|attachment_id|notice_id)}")
 GUARDED = [operation for operation in OPERATIONS if _IDS.search(operation.path)]
 ROLES = ("town.officer", "town.leader", "county.officer", "county.supervisor", "county.coordinator", "admin")
 
@@ -46,6 +47,10 @@ def office(officer: Caller, designer: Caller, nobody: Caller, visit: str, api_da
     assert failed.get_json()["status"] == "incident"
     attached = officer.upload(f"/cases/{opened['id']}/attachments", "a.txt", "收入证明".encode())
     assert attached.status_code == 201, attached.text
+    named = {".".join(name.rsplit("_", 1)): data for name, data in notice_files.FILES.items()}
+    assert designer.deploy(named).status_code == 201  # type: ignore[arg-type]
+    helped = officer.post("/cases", {**new, "process": "help", "answers": notice_files.ANSWERS}).get_json()
+    told = officer.get(f"/cases/{helped['id']}/notices").get_json()["items"]
     with api_database.write() as tx:
         people.add_account(tx, username="afar", name="远", name_en="Afar", password_hash="-")
         for role in ROLES:
@@ -59,6 +64,7 @@ def office(officer: Caller, designer: Caller, nobody: Caller, visit: str, api_da
         "case_id": [opened["id"], bad["id"]],
         "task_id": [task["id"], done["tasks"][0]["id"]],
         "incident_id": [show_id(incident)],
+        "notice_id": [told[0]["id"]],
         "attachment_id": [attached.get_json()["id"]],
     }
     return Office(ids, opened["number"], [Caller(nobody.http, token), designer, nobody])
@@ -112,4 +118,6 @@ def test_searches_find_nothing_elsewhere(office: Office) -> None:
 def test_every_kind_of_id_is_tried(office: Office) -> None:
     assert {found[1] for o in GUARDED if (found := _IDS.search(o.path))} == set(office.ids)
     unknown = {name for o in OPERATIONS for name in re.findall(r"{(\w+_id)}", o.path)} - set(office.ids)
-    assert unknown <= {"token_id", "substitution_id", "fund_id"}, "a new kind of id: is it a case's?"
+    assert unknown <= {"token_id", "substitution_id", "fund_id", "draft_id", "posting_id"}, (
+        "a new kind of id: is it a case's?"
+    )
