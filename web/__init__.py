@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Flask
 
 from web import assets
+from web.cases import opening
 from web.cases import routes as cases
 from web.designer import editing as designer_editing
 from web.designer import routes as designer
 from web.look import register as dress
 from web.refusals import no_such_page
 from web.session import routes as session
-from web.work import comments, listing, tasks
+from web.work import bulk, comments, listing, tasks
 
 
 def register(app: Flask) -> None:
@@ -19,5 +20,5 @@ def register(app: Flask) -> None:
     dress(app)
     assets.register(app)
     app.register_error_handler(404, no_such_page)
-    for module in (session, listing, tasks, comments, cases, designer, designer_editing):
+    for module in (session, listing, tasks, bulk, comments, cases, designer, designer_editing):
         app.register_blueprint(module.routes)

@@ -20,7 +20,7 @@ from web.wording import LIGHTS
 from web.work.filters import Filters, forget, keep, kept_query, read_filters
 
 routes = Blueprint("work_pages", __name__, template_folder="../templates")
-_PAGE = 50
+_PAGE = 30
 
 
 @routes.app_template_filter("clock_time")
@@ -60,6 +60,7 @@ def work(ask: Ask) -> Response:
         unseen=comments.count_unseen(ask.tx, actor=ask.actor),
         finds=bool(access.regions_where(ask.actor, "person.find")),
         may_assign=bool(access.regions_where(ask.actor, "task.assign")),
+        my_roles=ask.actor.roles,
         lights=LIGHTS,
         **_choices(ask, filters),
     )
