@@ -6,7 +6,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
 import type { Finding } from "./draft";
 import { el } from "./dom";
-import { translateModule } from "./translating";
+import { translateModule, translatePage } from "./translating";
 
 export type Diagram = {
   importXML(xml: string): Promise<{ warnings: unknown[] }>;
@@ -18,8 +18,11 @@ export type Diagram = {
 
 export const moddleExtensions = { zeebe };
 
-export const viewer = (container: HTMLElement): Diagram =>
-  new NavigatedViewer({ container, moddleExtensions, additionalModules: [translateModule] }) as unknown as Diagram;
+export function viewer(container: HTMLElement): Diagram {
+  const found = new NavigatedViewer({ container, moddleExtensions, additionalModules: [translateModule] });
+  translatePage(container);
+  return found as unknown as Diagram;
+}
 
 // The whole picture, but never larger than life.
 export function fit(diagram: Diagram): void {

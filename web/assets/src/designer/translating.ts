@@ -1,6 +1,6 @@
 // Chinese for the editors' own words: through their translate service, and on the page where they have none.
 import { isEnglish } from "../language";
-import { DICTIONARY } from "./dictionary";
+import { DICTIONARY, IN_THE_FORM, PATTERNS } from "./dictionary";
 
 const fill = (template: string, values: Record<string, unknown> = {}): string =>
   template.replace(/{([^}]+)}/g, (whole, key) => (key in values ? String(values[key]) : whole));
@@ -10,8 +10,19 @@ export const translate = (template: string, values?: Record<string, unknown>): s
 
 export const translateModule = { translate: ["value", translate] };
 
+function known(word: string): string | undefined {
+  if (DICTIONARY[word]) return DICTIONARY[word];
+  for (const [pattern, tell] of PATTERNS) {
+    const match = pattern.exec(word);
+    if (match) return tell(match);
+  }
+  return undefined;
+}
+
 const ATTRIBUTES = ["title", "placeholder", "aria-label"];
-const NOT_OURS = ".djs-container svg, .cm-editor, .fjs-container .fjs-form, textarea, script, style, [data-as-is]";
+const NEVER = ".djs-container svg, .cm-editor, textarea, script, style, [data-as-is]";
+const FORM = ".fjs-form";
+const NOT_OURS = `${NEVER}, ${FORM}`;
 
 // For words that a library writes straight into the page. Only whole texts that the dictionary knows.
 export function translatePage(root: HTMLElement): void {
@@ -19,14 +30,19 @@ export function translatePage(root: HTMLElement): void {
   const visit = (node: Node): void => {
     if (node instanceof Text) {
       const word = node.data.trim();
-      const known = DICTIONARY[word];
-      if (known && known !== word && !node.parentElement?.closest(NOT_OURS)) node.data = node.data.replace(word, known);
+      const chinese = word && known(word);
+      if (!chinese || chinese === word) return;
+      const place = node.parentElement?.closest(NOT_OURS);
+      if (!place || (place.matches(FORM) && (IN_THE_FORM.includes(word) || !DICTIONARY[word]))) {
+        node.data = node.data.replace(word, () => chinese);
+      }
       return;
     }
-    if (!(node instanceof Element) || node.closest(NOT_OURS)) return;
+    if (!(node instanceof Element) || node.closest(NEVER)) return;
     for (const name of ATTRIBUTES) {
-      const known = DICTIONARY[node.getAttribute(name)?.trim() ?? ""];
-      if (known && known !== node.getAttribute(name)?.trim()) node.setAttribute(name, known);
+      const word = node.getAttribute(name)?.trim();
+      const chinese = word && known(word);
+      if (chinese && chinese !== word) node.setAttribute(name, chinese);
     }
     node.childNodes.forEach(visit);
   };

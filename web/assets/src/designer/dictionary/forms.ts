@@ -145,5 +145,27 @@ export const forms: Record<string, string> = {
   "Must be unique in the form.": "在表单中不得重复。",
   "Remove form field": "删除字段",
   "Move form field": "移动字段",
-  "Create": "新建",
+  "Binds to a form variable": "绑定到表单变量",
+  "Condition under which the field is hidden": "满足条件时隐藏该字段",
+  "Condition under which the field is deactivated": "满足条件时停用该字段",
+  "Define an expression to calculate the value of this field": "用表达式计算该字段的值",
+  "Allows arbitrary precision values": "可填任意精度的数",
+  "Where the child variables of this component are pathed to.": "其中各字段的变量存放的路径。",
+  "Should be at least 1.": "至少为 1。",
+  Decrement: "减少",
+  Repeatable: "可增减",
+  "Powered by bpmn.io": "由 bpmn.io 提供",
 };
+
+// Words inside of the drawn form that are the editor's, not the designer's.
+export const IN_THE_FORM = ["Repeatable", "Select"];
+
+const kind = (name: string): string => forms[name] ?? name;
+
+// Words that the form editor puts together.
+export const PATTERNS: [RegExp, (match: RegExpExecArray) => string][] = [
+  [/^Create an? (.+) element$/, (match) => `增加${kind(match[1])}`],
+  [/^Remove (.+)$/, (match) => `删除${kind(match[1])}`],
+  [/^List contains (\d+) items?$/, (match) => `共 ${match[1]} 项`],
+  [/^Expression for '(.*)'$/, (match) => `表达式：${match[1]}`],
+];

@@ -5,3 +5,5 @@ import { panel } from "./panel";
 import { tables } from "./tables";
 
 export const DICTIONARY: Record<string, string> = { ...canvas, ...panel, ...tables, ...forms };
+
+export { IN_THE_FORM, PATTERNS } from "./forms";

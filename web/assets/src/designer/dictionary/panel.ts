@@ -307,5 +307,11 @@ export const panel: Record<string, string> = {
   "Connector outputs": "连接器输出",
   "Custom type": "自定义类型",
   "User assignment": "分派",
+  "Click to set a dynamic value with FEEL expression": "点击改用 FEEL 表达式",
+  "Click to remove dynamic value with FEEL expression": "点击改回固定值",
+  "Click to set a static value": "点击改回固定值",
+  "Local variable name": "局部变量名",
+  "Process variable name": "流程变量名",
+  "Variable assignment": "变量赋值",
   "Map decision result": "决策结果的映射",
 };

@@ -107,4 +107,10 @@ export const tables: Record<string, string> = {
   "Literal expression": "表达式",
   Decision: "决策",
   Empty: "空",
+  "Definition name": "定义名称",
+  "Definition ID": "定义 ID",
+  name: "名称",
+  "Move Input": "移动输入列",
+  "Move Output": "移动输出列",
+  "Move rule": "移动规则",
 };
