@@ -12,6 +12,8 @@ from web.designer import routes as designer
 from web.look import register as dress
 from web.refusals import no_such_page
 from web.session import routes as session
+from web.supervision import acting as supervision_acting
+from web.supervision import routes as supervision
 from web.work import bulk, comments, listing, tasks
 
 
@@ -20,5 +22,18 @@ def register(app: Flask) -> None:
     dress(app)
     assets.register(app)
     app.register_error_handler(404, no_such_page)
-    for module in (session, listing, tasks, bulk, comments, cases, designer, designer_editing):
+    modules = (
+        session,
+        listing,
+        tasks,
+        bulk,
+        comments,
+        opening,
+        cases,
+        designer,
+        designer_editing,
+        supervision,
+        supervision_acting,
+    )
+    for module in modules:
         app.register_blueprint(module.routes)

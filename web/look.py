@@ -118,6 +118,6 @@ def register(app: Flask) -> None:
     env.filters.update(when=when, day=day, money=money, number=number, percent=percent, span=span)
     env.globals.update(
         t=t, word=word, in_tongue=in_tongue, region=names.region, person=names.person, process=names.process,
-        with_args=with_args, yuan=yuan, said=said, places=places, asked=asked,
+        with_args=with_args, yuan=yuan, said=said, navigation=places, asked=asked,
         page_language=page_language,
     )  # fmt: skip

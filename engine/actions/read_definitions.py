@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from engine import access
 from engine.actions.deploy import show_version
 from engine.actions.views import DefinitionDetail, DefinitionView
-from engine.definitions import cached_definition
+from engine.definitions import Definition, cached_definition
 from engine.errors import ForbiddenError, NotFoundError
+from engine.forms import Form
 from engine.store import definitions as stored
 from engine.store.db import Tx
+from engine.store.definitions import VersionRow
 from engine.types import Actor
 
 
@@ -42,14 +42,24 @@ def get_definition(tx: Tx, *, key: str, actor: Actor, version: int | None = None
     )
 
 
+def get_start_form(tx: Tx, *, key: str) -> Form | None:
+    """The form that opens a case of a process; NotFoundError if there is no such process."""
+    row = stored.get_version(tx, key, None)
+    return cached_definition(row.hash, lambda: (key, stored.load_files(tx, row.hash))).start_form
+
+
 def process_titles(tx: Tx) -> dict[str, tuple[str, str]]:
     """What the current version of each process is called, in Chinese and (its `titleEn`) in English."""
-    found = {}
-    for row in stored.list_versions(tx):
-        files = partial(stored.load_files, tx, row.hash)
-        definition = cached_definition(row.hash, lambda key=row.key, read=files: (key, read()))  # type: ignore[misc]
-        found[row.key] = (definition.name, definition.properties.get("titleEn", ""))
-    return found
+    return {one.key: (one.name, one.properties.get("titleEn", "")) for one in current_definitions(tx)}
+
+
+def current_definitions(tx: Tx) -> list[Definition]:
+    """The current version of each process, read once for as long as it is the same."""
+
+    def read(row: VersionRow) -> Definition:
+        return cached_definition(row.hash, lambda: (row.key, stored.load_files(tx, row.hash)))
+
+    return [read(row) for row in stored.list_versions(tx)]
 
 
 def _require_sight(actor: Actor) -> None:

@@ -13,6 +13,7 @@ from engine.actions.answer_sheets import Answer, list_answer_sheets
 from engine.actions.attachments import list_attachments
 from engine.actions.case_choices import get_choices
 from engine.actions.change_clock import extend_clock, pause_clock, resume_clock
+from engine.actions.convene import convene
 from engine.actions.find_person import find_person
 from engine.actions.households import get_file
 from engine.actions.links import list_links
@@ -56,6 +57,7 @@ def _list(ask: Ask, found: Page[CaseSummary], query: dict[str, Any], *, searched
         next=found.next,
         query=query,
         searched=searched,
+        opens=bool(access.regions_where(ask.actor, "case.open")),
         finds=bool(access.regions_where(ask.actor, "person.find")),
         processes=list_definitions(ask.tx, actor=ask.actor),
         lights=LIGHTS,
@@ -100,6 +102,21 @@ def withdraw(ask: Ask, case_id: str) -> Response:
         at=ask.at,
     )
     return _done(case, "案件已撤回。", "The case has been withdrawn.")
+
+
+@page(routes, "POST", "/cases/{case_id}/coordination", access="work")
+def put_to_group(ask: Ask, case_id: str) -> Response:
+    """Put the case to the coordination group, and go to the group's case."""
+    case = convene(
+        ask.tx,
+        case_id=read_id(case_id),
+        question=ask.form.get("question", ""),
+        urgency=ask.form.get("urgency", ""),
+        reason=ask.form.get("reason", ""),
+        actor=ask.actor,
+        at=ask.at,
+    )
+    return _done(case, "已提请协调小组。", "The case is before the coordination group.")
 
 
 @page(routes, "POST", "/cases/{case_id}/messages", access="work")

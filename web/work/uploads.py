@@ -19,7 +19,8 @@ _REFERENCE = ("id", "name", "sha256", "size", "type")
 def take_uploads(ask: Ask, answers: dict[str, Any], case_id: int | None) -> None:
     """Keep the files that were sent and put each behind those its field names already.
 
-    Without a case they wait for the one that is being opened. Files are named as their field's inputs are; what fits no field of the form is not kept.
+    Without a case they wait for the one that is being opened. Files are named as their field's inputs
+    are; what fits no field of the form is not kept.
     """
     places = frozenset(request.form.getlist("_shown"))
     settings: Settings = current_app.config["SETTINGS"]
