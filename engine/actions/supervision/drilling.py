@@ -51,7 +51,7 @@ class CaseQuery:
         for field in fields(self):
             value = getattr(self, field.name)
             if value is not None and value is not False:
-                yield _WORDS[field.name][0 if lang == "zh" else 1], str(value)
+                yield WORDS[field.name][0 if lang == "zh" else 1], str(value)
 
     def filters(self, at: datetime) -> dict[str, Any]:
         """The same as `list_cases` takes it."""
@@ -77,7 +77,7 @@ class CaseQuery:
         )
 
 
-_WORDS = {
+WORDS = {
     "region": ("地区", "region"), "process": ("流程", "process"), "version": ("版本", "version"),
     "status": ("状态", "status"), "number": ("编号", "number"),
     "text": ("文字", "text"), "light": ("灯色", "light"), "step": ("环节", "step"),

@@ -9,7 +9,9 @@ from datetime import date, datetime, timedelta
 from engine import access
 from engine.clocks import SHANGHAI
 from engine.errors import FieldError, ForbiddenError, InputError, NotFoundError
+from engine.store import people
 from engine.store.db import Tx
+from engine.store.people import Region
 from engine.store.supervision import VersionRow, list_versions
 from engine.types import Actor
 
@@ -53,6 +55,28 @@ def look_at(
                 f"没有流程“{process}”" + (f"的第{version}版。" if version else "。"),
             )
     return Field(scope=scope, region=region, process=process, processes=wanted, versions=versions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What one may narrow the view to: counties and towns by code, and processes by key, with their names."""
+
+    regions: tuple[Region, ...]
+    processes: tuple[tuple[str, str], ...]
+
+
+def list_choices(tx: Tx, *, actor: Actor) -> Choices:
+    """The regions that the actor supervises, down to the towns, and the deployed processes."""
+    field = look_at(tx, actor)
+    regions = tuple(
+        region
+        for region in people.list_regions(tx)
+        if region.level in ("city", "county", "town")
+        and region.successor is None
+        and any(region.code.startswith(own) for own in field.scope)
+    )
+    rows = sorted(field.versions.values(), key=lambda row: row.version)
+    return Choices(regions=regions, processes=tuple(sorted({row.key: row.name for row in rows}.items())))
 
 
 def window(since: date | None, until: date | None, at: datetime, days: int) -> tuple[datetime, datetime]:

@@ -1,0 +1,14 @@
+// One tick for all the boxes of a name in the same form.
+export function mount(element: HTMLElement): void {
+  const all = element.querySelector<HTMLInputElement>("input")!;
+  const form = element.closest("form")!;
+  const boxes = (): HTMLInputElement[] => [...form.querySelectorAll<HTMLInputElement>(`input[name="${element.dataset.name}"]`)];
+  all.addEventListener("change", () => {
+    for (const box of boxes()) box.checked = all.checked;
+  });
+  form.addEventListener("change", () => {
+    const ticked = boxes().filter((box) => box.checked).length;
+    all.checked = ticked > 0 && ticked === boxes().length;
+    all.indeterminate = ticked > 0 && !all.checked;
+  });
+}
