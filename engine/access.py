@@ -25,8 +25,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "case.message": _CASEWORK | _CHARGE,
     "case.comment": _CASEWORK | _CHARGE,
     "task.assign": _CHARGE | {"admin"},
-    "clock.pause": _CHARGE | {"town.officer"},
     "task.chase": _CHARGE,
+    "clock.pause": _CHARGE | {"town.officer"},
     "clock.resume": _CHARGE | {"town.officer"},
     "clock.extend": _CHARGE,
     "calendar.change": frozenset({"admin", "county.officer"}),
@@ -40,8 +40,9 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "people.manage": frozenset({"admin"}),
     "region.manage": frozenset({"admin"}),
     "substitution.manage": _CHARGE | {"admin"},
-    "fund.see": frozenset({"county.officer", "county.supervisor", "county.coordinator", "admin"}),
     "supervision.see": _CHARGE | {"admin"},
+    "coordination.convene": frozenset({"county.supervisor", "county.coordinator"}),
+    "fund.see": frozenset({"county.officer", "county.supervisor", "county.coordinator", "admin"}),
     "fund.manage": frozenset({"county.officer", "admin"}),
     "headcount.see": _CHARGE | {"admin"},
     "headcount.manage": frozenset({"county.officer", "admin"}),
@@ -54,10 +55,11 @@ _PASSES_ON = frozenset(
         "case.message",
         "case.comment",
         "task.assign",
-        "clock.pause",
-        "clock.resume",
         "task.chase",
         "supervision.see",
+        "coordination.convene",
+        "clock.pause",
+        "clock.resume",
         "clock.extend",
     }
 )
@@ -123,8 +125,20 @@ def require(actor: Actor, permission: str, region: str, process: str | None = No
     """
     for absent in _granted(actor, permission, region, process):
         return absent
-    roles = sorted(PERMISSIONS[permission])
-    raise ForbiddenError(
+    raise _refused(actor, permission, region, PERMISSIONS[permission])
+
+
+def require_role(actor: Actor, roles: Collection[str], region: str, process: str) -> str | None:
+    """As `require` to open a case, where a process names the roles that may instead of all casework."""
+    for absent, person in capacities(actor, process, region):
+        if person == SYSTEM or any(person.holds(role, region) for role in roles):
+            return absent
+    raise _refused(actor, "case.open", region, roles)
+
+
+def _refused(actor: Actor, permission: str, region: str, allowed: Collection[str]) -> ForbiddenError:
+    roles = sorted(allowed)
+    return ForbiddenError(
         f"{_who(actor)} may not do this ({permission}) in {region or 'any region'}; "
         f"it takes one of the roles {', '.join(roles)}.",
         f"{_who(actor)}在{region or '任何地区'}无权办理此事（{permission}），"

@@ -9,6 +9,7 @@ from flask import Blueprint
 from api.endpoint import Call, endpoint
 from api.schemas import answers, linked, requests
 from engine.actions import reading
+from engine.actions.convene import convene
 from engine.actions.find_person import find_person
 from engine.actions.households import HouseholdFile, get_file
 from engine.actions.links import LinkView, list_links
@@ -113,6 +114,30 @@ def send_a_message(call: Call, case_id: str) -> CaseView:
         case_id=read_id(case_id),
         name=call.body.name,
         payload=call.body.payload,
+        actor=call.actor,
+        at=call.at,
+    )
+
+
+@endpoint(
+    routes,
+    "POST",
+    "/cases/{case_id}/coordination",
+    body=requests.Convening,
+    answer=answers.Case,
+    access="work",
+    status=201,
+    problems=(403, 404, 409),
+)
+def convene_the_group(call: Call, case_id: str) -> CaseView:
+    """Put a case to the coordination group; the answer is the group's case."""
+    body: requests.Convening = call.body
+    return convene(
+        call.tx,
+        case_id=read_id(case_id),
+        question=body.question,
+        urgency=body.urgency,
+        reason=body.reason,
         actor=call.actor,
         at=call.at,
     )

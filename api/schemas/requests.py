@@ -126,6 +126,21 @@ class NewComment(Request):
     text: Text
 
 
+class Convening(Request):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "question": "医保与民政对责任划分意见不一，由谁先行救助？",
+                "urgency": "urgent",
+                "reason": "disagreement",
+            }
+        }
+    )
+    question: Text
+    urgency: Literal["urgent", "ordinary"]
+    reason: Literal["complex", "cap", "escalation", "disagreement"]
+
+
 class Withdrawal(Request):
     model_config = ConfigDict(json_schema_extra={"example": {"reason": "申请人撤回申请"}})
     reason: Text

@@ -1,4 +1,4 @@
-"""What a person may do with a case as it stands: withdraw, message, pause, resume, extend. Decides by asking.
+"""What a person may do with a case as it stands: withdraw, convene, message, pause and so on, by asking.
 
 Nothing is granted here: the actions check again. A page offers only what would not be refused at once.
 """
@@ -10,6 +10,7 @@ from datetime import datetime
 
 from engine import access
 from engine.actions.clockwork import Clockwork
+from engine.actions.convene import is_before_group
 from engine.actions.program import CaseHost, Program
 from engine.actions.reading import read_case
 from engine.clocks import Limit
@@ -46,6 +47,7 @@ class CaseChoices:
     """`messages` are those that the case waits for now; clocks go by their names."""
 
     withdraw: bool
+    convene: bool
     messages: tuple[Awaited, ...]
     pause: tuple[str, ...]
     resume: tuple[str, ...]
@@ -65,6 +67,7 @@ def get_choices(tx: Tx, *, case_id: int, actor: Actor, at: datetime) -> CaseChoi
     running = tuple(name for name, state in states.items() if state == "running")
     return CaseChoices(
         withdraw=may("case.withdraw"),
+        convene=may("coordination.convene") and not is_before_group(tx, row),
         messages=_messages(tx, row, program) if may("case.message") else (),
         pause=running if may("clock.pause") else (),
         resume=tuple(n for n, s in states.items() if s == "paused") if may("clock.resume") else (),

@@ -48,11 +48,10 @@ def open_case(
     Raises NotFoundError (process), InputError (region), ForbiddenError, AnswersError.
     """
     require_region(tx, region, at)
-    absent = access.require(actor, "case.open", region, process)
     _check_business_key(business_key)
     deployed = definitions.get_version(tx, process, version)
     program = load_program(tx, process, deployed.hash)
-    _check_opener(program, actor, opener)
+    absent = _require_opener(program, process, region, actor, opener)
     row = _new_row(tx, deployed, region, business_key, actor, at)
     host = CaseHost(program, row.number)
     instance = Instance.start(program.processes, process, {}, host)
@@ -71,13 +70,23 @@ def open_case(
     return finish(work, "case_opened", instance.run(), facts | _linked(work, opener))
 
 
-def _check_opener(program: Program, actor: Actor, opener: tuple[int, str] | None) -> None:
-    """Nobody opens by hand what only another case may open: aid begins with a decision (57号 Art.28)."""
-    if program.definition.properties.get("openedBy") == "case" and opener is None and actor is not SYSTEM:
+def _require_opener(
+    program: Program, process: str, region: str, actor: Actor, opener: tuple[int, str] | None
+) -> str | None:
+    """For whom the actor may open the case (see `access.require`); the property `openedBy` narrows it.
+
+    Nobody opens by hand what only another case may open: aid begins with a decision (57号 Art.28).
+    """
+    said = program.definition.properties.get("openedBy", "")
+    if said and said != "case":
+        return access.require_role(actor, [role.strip() for role in said.split(",")], region, process)
+    absent = access.require(actor, "case.open", region, process)
+    if said and opener is None and actor is not SYSTEM:
         raise ForbiddenError(
             "Nobody opens this by hand: it is opened by the case whose decision it rests on.",
             "该事项不能直接办理，须由作出决定的案件启动。",
         )
+    return absent
 
 
 def _new_row(

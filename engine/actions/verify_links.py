@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engine.actions.convene import CONVENED
 from engine.actions.faults import Fault, fault_of
 from engine.store import households, links
 from engine.store.cases import CaseRow
@@ -45,6 +46,6 @@ def _said(event: EventRow) -> Iterator[tuple[str, bool, str]]:
     if "opener" in event.data and event.kind == "case_opened":
         other, link = event.data["opener"]
         yield other, False, link
-    if event.kind == "job_finished":
+    if event.kind in ("job_finished", CONVENED):
         for other, link in event.data.get("links", ()):
             yield other, True, link

@@ -127,6 +127,12 @@ def _grounds(context: Context, key: str) -> set[str]:
     return {str(ground) for value in values if isinstance(value, tuple) for ground in value}
 
 
+def _names_roles(context: Context, value: str) -> bool:
+    """Whether it is a list of role keys (`county.supervisor`), of those that exist where these are known."""
+    roles = [role.strip() for role in value.split(",")]
+    return all("." in role and (context.roles is None or role in context.roles) for role in roles)
+
+
 def check_property_places(context: Context) -> Iterator[Finding]:
     """Each property stands where it means something; a near miss of a known name is told."""
     for name, value in properties(context.process.element).items():
@@ -136,8 +142,9 @@ def check_property_places(context: Context) -> Iterator[Finding]:
                 f'{name} is true or false, not "{value}".',
             )
             yield found("error", "bad-property", context.process, zh, en)
-        elif name == "openedBy" and value != "case":
-            zh, en = f"openedBy 只能是 case，不是“{value}”。", f'openedBy can only be case, not "{value}".'
+        elif name == "openedBy" and value != "case" and not _names_roles(context, value):
+            zh = f"openedBy 应为 case 或以逗号分隔的岗位，不是“{value}”。"
+            en = f'openedBy is case or a list of roles, not "{value}".'
             yield found("error", "bad-property", context.process, zh, en)
         elif name not in PROCESS_PROPERTIES and not name.startswith("clock:"):
             yield _unknown(context.process, name, PROCESS_PROPERTIES)

@@ -181,12 +181,15 @@ class Stage:
             raise NotFoundError(f"There is no account {username!r}.", f"没有账号“{username}”。")
         return actor
 
-    def task_id(self, tx: Tx, element_id: str) -> int:
-        """The open task of an element, else its last one; `TaskNotOpenError` if there never was one."""
+    def task_id(self, tx: Tx, element_id: str, by: str = "") -> int:
+        """The open task of an element, else its last one; `TaskNotOpenError` if there never was one.
+
+        Of several (one for each member of a meeting, say) it is the one that names the person.
+        """
         view = get_case(tx, case_id=self._case(), actor=SYSTEM, at=self.now)
-        for task in view.tasks:
-            if task.element_id == element_id:
-                return read_id(task.id)
+        found = [task for task in view.tasks if task.element_id == element_id]
+        for task in sorted(found, key=lambda task: by not in (task.assignee, *task.candidate_users)):
+            return read_id(task.id)
         done = tasks.find_last(tx, self._case(), element_id)
         if done is None:
             raise TaskNotOpenError(f"The task {element_id} is not open.", f"任务“{element_id}”不在待办状态。")
@@ -196,7 +199,7 @@ class Stage:
 def _complete(stage: Stage, tx: Tx, what: Mapping[str, Any]) -> None:
     complete_task(
         tx,
-        task_id=stage.task_id(tx, str(what.get("task"))),
+        task_id=stage.task_id(tx, str(what.get("task")), str(what.get("by", ""))),
         answers=what.get("answers") or {},
         seen_version=None,
         actor=stage._actor(tx, what),
