@@ -136,5 +136,5 @@ def counting(database: Database) -> Callable[[], Any]:
 
 
 def hidden_fields(page: str) -> list[tuple[str, str]]:
-    """The hidden inputs of a page, in order."""
-    return _HIDDEN.findall(page)
+    """The hidden inputs of a page, in order; where values hold quotation marks, of the page as sent."""
+    return [(unescape(name), unescape(value)) for name, value in _HIDDEN.findall(page)]
