@@ -32,7 +32,7 @@ from engine.store.db import Database, open_database
 from engine.types import Actor
 from engine.worker import Worker
 from tests.browser.install import find_chromium
-from tests.builders import copy_database
+from tests.builders import Office, copy_database
 
 ROOT = Path(__file__).parents[2]
 MONDAY = datetime(2026, 9, 21, 9, tzinfo=SHANGHAI)
@@ -82,6 +82,11 @@ class Site:
     def settle(self) -> None:
         """Let the worker do what is due now."""
         self.advance(self.at)
+
+    @property
+    def office(self) -> Office:
+        """People who act without a browser, now: for what a journey takes as given."""
+        return Office(self.database, self.at)
 
     def actor(self, username: str) -> Actor:
         """A person as the actions know them."""
