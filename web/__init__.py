@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask import Flask
 
 from web import assets
+from web.apply import filling, tracking
+from web.apply import routes as apply
 from web.cases import opening
 from web.cases import routes as cases
 from web.designer import editing as designer_editing
 from web.designer import routes as designer
 from web.look import register as dress
+from web.notices import routes as notices
 from web.refusals import no_such_page
 from web.session import routes as session
 from web.supervision import acting as supervision_acting
@@ -34,6 +37,10 @@ def register(app: Flask) -> None:
         designer_editing,
         supervision,
         supervision_acting,
+        apply,
+        filling,
+        tracking,
+        notices,
     )
     for module in modules:
         app.register_blueprint(module.routes)

@@ -101,7 +101,7 @@ def read_code(text: str) -> str:
 
 def get_application(tx: Tx, *, code: str, at: datetime) -> ApplicationView:
     """The draft under a code. Raises UnknownCodeError."""
-    return _show(tx, _find(tx, code, at))
+    return _show(tx, find_draft(tx, code, at))
 
 
 def require_code(
@@ -132,7 +132,7 @@ def save_application(
 
     Raises UnknownCodeError, AnswersError (names, types, size), StaleVersionError, NotFoundError (township).
     """
-    row = _find(tx, code, at, lock=True)
+    row = find_draft(tx, code, at, lock=True)
     if row.case_id is not None:
         return _show(tx, row)
     if seen_version is not None and seen_version != row.version:
@@ -145,7 +145,7 @@ def save_application(
     region = row.region if region is None else applicants.require_township(tx, region, at).code
     until = at + policy.draft_lifetime
     applications.save(tx, row, answers=answers, region=region, at=at, until=until)
-    return _show(tx, _find(tx, code, at))
+    return _show(tx, find_draft(tx, code, at))
 
 
 def attach_to_application(
@@ -160,7 +160,7 @@ def attach_to_application(
     at: datetime,
 ) -> AttachmentView:
     """Keep a file for a draft, as long as the draft. Raises UnknownCodeError, FileRefusedError."""
-    row = _find(tx, code, at, lock=True)
+    row = find_draft(tx, code, at, lock=True)
     if row.case_id is not None:
         raise UnknownCodeError
     return add_attachment(
@@ -179,7 +179,7 @@ def submit_application(tx: Tx, *, code: str, at: datetime) -> Receipt:
 
     Raises UnknownCodeError, AnswersError with every field at fault, NotFoundError (process gone).
     """
-    row = _find(tx, code, at, lock=True)
+    row = find_draft(tx, code, at, lock=True)
     if row.case_id is not None:
         case, _ = cases.get_case(tx, row.case_id)
         return Receipt(number=case.number, case_id=show_id(case.id), region=case.region, process=case.process)
@@ -192,7 +192,8 @@ def submit_application(tx: Tx, *, code: str, at: datetime) -> Receipt:
     return Receipt(number=view.number, case_id=view.id, region=view.region, process=view.process)
 
 
-def _find(tx: Tx, code: str, at: datetime, *, lock: bool = False) -> ApplicationRow:
+def find_draft(tx: Tx, code: str, at: datetime, *, lock: bool = False) -> ApplicationRow:
+    """The draft under a code as somebody types it. Raises UnknownCodeError."""
     plain = read_code(code)
     row = applications.find(tx, hash_secret(plain), at, lock=lock) if plain else None
     if row is None:

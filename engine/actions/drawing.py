@@ -27,7 +27,7 @@ def draw_task(
     if task is None or task.closed_at is not None:
         raise NotFoundError
     case, revision, state = cases.get_case_with_state(tx, task.case_id)
-    access.require_sight(actor, case.region)
+    access.require_sight(actor, case.region, case.id)
     program = load_program(tx, case.process, case.definition_hash)
     form = program.definition.forms.get(task.form_id) if task.form_id else None
     if form is None or state is None:

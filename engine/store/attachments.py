@@ -91,6 +91,13 @@ def list_of_case(tx: Tx, case_id: int) -> list[AttachmentRow]:
     return [_row(tx, row) for row in tx.execute(query)]
 
 
+def list_pool(tx: Tx, username: str) -> list[AttachmentRow]:
+    """What waits for a case of this person, oldest first."""
+    waiting = attachments.c.expires_at.is_not(None) & (attachments.c.uploaded_by == username)
+    query = select(attachments).where(waiting).order_by(attachments.c.id)
+    return [_row(tx, row) for row in tx.execute(query)]
+
+
 def weigh_case(tx: Tx, case_id: int) -> tuple[int, int]:
     """How many attachments a case has, and their bytes together."""
     return _weigh(tx, attachments.c.case_id == case_id)
