@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
@@ -65,6 +65,17 @@ class PersonIn(Request):
     )
 
 
+class Rename(Request):
+    model_config = ConfigDict(json_schema_extra={"example": {"name": "李娜", "name_en": "Li Na"}})
+    name: Name
+    name_en: OptionalName = ""
+
+
+class ActiveIn(Request):
+    model_config = ConfigDict(json_schema_extra={"example": {"active": False}})
+    active: bool = Field(description="False closes the account with its sessions and tokens.")
+
+
 class RegionIn(Request):
     model_config = ConfigDict(
         json_schema_extra={
@@ -110,6 +121,7 @@ class SubstitutionIn(Request):
 
 class PeopleQuery(PageQuery):
     region: RegionCode | None = None
+    role: Key | None = Field(None, description="Only who holds, held or will hold this role there.")
 
 
 class RegionQuery(Query):
@@ -138,6 +150,11 @@ class Person(Answer):
 
 class NewPerson(Person):
     initial_password: str | None
+
+
+class Account(Person):
+    locked_until: datetime | None
+    may_manage: bool
     """Shown once, and only if it was generated."""
 
 

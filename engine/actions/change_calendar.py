@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from os.path import commonprefix
 
 from engine import access
 from engine.actions.step import finish
 from engine.actions.work import load_work
 from engine.clocks import CalendarDay, CalendarYear
-from engine.store import audit, calendars, cases
+from engine.store import audit, calendars, cases, people
 from engine.store.counters import CALENDAR, current_value
 from engine.store.db import Tx
 from engine.types import SYSTEM, Actor
@@ -28,15 +29,24 @@ def change_calendar(
     A case counts on the new calendar from its next step on; `recalculate_clocks` brings that step to
     those that would otherwise wait. Raises ForbiddenError, ConflictError (announced already).
     """
-    regions = {day.region for day in days} | ({""} if years else set())
-    for region in sorted(regions):
-        access.require(actor, "calendar.change", region)
+    require_right(tx, actor, days, years)
     announced = {
         "days": [f"{day.region or '-'} {day.day.isoformat()} {'+' if day.works else '-'}" for day in days],
         "years": [year.year for year in years],
     }
     audit.append(tx, kind="calendar_changed", actor=actor.username, data=announced, at=at)
     return calendars.add_calendar(tx, days, years)
+
+
+def require_right(tx: Tx, actor: Actor, days: Sequence[CalendarDay], years: Sequence[CalendarYear]) -> None:
+    """ForbiddenError unless the actor may announce these.
+
+    What counts for the nation is announced by who is in charge of all regions that there are here.
+    """
+    regions = {day.region for day in days} | ({""} if years else set())
+    for region in sorted(regions):
+        everywhere = "" if region else commonprefix([one.code for one in people.list_regions(tx)])
+        access.require(actor, "calendar.change", region or everywhere)
 
 
 def list_stale_cases(tx: Tx, *, after: int = 0, limit: int = 100) -> list[int]:

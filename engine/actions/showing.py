@@ -88,7 +88,7 @@ def _show_clock(clockwork: Clockwork, program: Program, name: str, at: datetime)
         light = light_at(at, found.yellow_at, found.red_at, paused=found.state == "paused", limited=True)
     node = program.nodes.get(name.partition("#")[0])
     kind = "task" if node is not None and node.kind == "userTask" else "timer"
-    title, title_en = _clock_title(name, clock.limit.key, node, program)
+    title, title_en = clock_title(name, clock.limit.key, node, program)
     return ClockView(
         name=name,
         title=title,
@@ -106,7 +106,7 @@ def _show_clock(clockwork: Clockwork, program: Program, name: str, at: datetime)
     )
 
 
-def _clock_title(name: str, key: str | None, node: NodeInfo | None, program: Program) -> tuple[str, str]:
+def clock_title(name: str, key: str | None, node: NodeInfo | None, program: Program) -> tuple[str, str]:
     """A case clock is called as the parameter that limits it, a step's as the step; in both languages."""
     if node is not None:
         zh = node.name or name

@@ -32,7 +32,7 @@ class NewPosition:
 
 
 def list_staff(
-    tx: Tx, *, actor: Actor, region: str = "", cursor: str | None = None, limit: int = PAGE
+    tx: Tx, *, actor: Actor, region: str = "", role: str = "", cursor: str | None = None, limit: int = PAGE
 ) -> Page[Person]:
     """Everybody with a position where the actor may see staff, by user name, with those positions."""
     scope = access.regions_where(actor, "people.see")
@@ -41,7 +41,7 @@ def list_staff(
     check_limit(limit)
     if cursor and not cursor.isprintable():
         raise CursorError
-    found = staff.list_persons(tx, scope=scope, after=cursor or "", limit=limit + 1, region=region)
+    found = staff.list_persons(tx, scope=scope, after=cursor or "", limit=limit + 1, region=region, role=role)
     shown = tuple(found[:limit])
     return Page(items=shown, next=shown[-1].username if len(found) > limit else None)
 

@@ -35,12 +35,27 @@ def calendar_for(tx: Tx, region: str, revision: int) -> Calendar:
 
 
 def _read(tx: Tx, county: str) -> Calendar:
+    return Calendar(list_days(tx, county), county, list_years(tx))
+
+
+def list_days(tx: Tx, county: str) -> list[CalendarDay]:
+    """The days announced for a county and for what it lies in, by day and announcement."""
     prefixes = [county[:length] for length in range(len(county) + 1)]
-    days = tx.execute(select(calendar_days).where(calendar_days.c.region.in_(prefixes)))
-    years = tx.execute(select(calendar_years))
-    return Calendar(
-        [CalendarDay(**row._mapping) for row in days], county, [CalendarYear(**row._mapping) for row in years]
-    )
+    query = select(calendar_days).where(calendar_days.c.region.in_(prefixes))
+    rows = tx.execute(query.order_by(calendar_days.c.day, calendar_days.c.announced))
+    return [CalendarDay(**row._mapping) for row in rows]
+
+
+def list_years(tx: Tx) -> list[CalendarYear]:
+    """The years published since the library was built."""
+    return [CalendarYear(**row._mapping) for row in tx.execute(select(calendar_years))]
+
+
+def calendar_with(
+    tx: Tx, county: str, days: Iterable[CalendarDay], years: Iterable[CalendarYear]
+) -> Calendar:
+    """A county's calendar as it would be with these announcements; nothing is kept."""
+    return Calendar([*list_days(tx, county), *days], county, [*list_years(tx), *years])
 
 
 def add_calendar(tx: Tx, days: Iterable[CalendarDay], years: Iterable[CalendarYear]) -> int:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Insert, bindparam, select
+from sqlalchemy import Insert, and_, bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.store.db import Tx
-from engine.store.tables import clocks
+from engine.store.tables import cases, clocks, process_versions
 
 
 class ClockRow(NamedTuple):
@@ -47,3 +48,34 @@ def save_clocks(tx: Tx, case_id: int, rows: list[ClockRow]) -> None:
     """Insert clocks, or replace those of the same name."""
     if rows:
         tx.execute(_SAVE[tx.dialect.name], [{"case_id": case_id, **row._asdict()} for row in rows])
+
+
+class OpenClock(NamedTuple):
+    """A running clock with what is needed of its case to count it elsewhere."""
+
+    case_id: int
+    name: str
+    ledger: str
+    due: datetime
+    number: str
+    process: str
+    region: str
+    definition_hash: str
+
+
+def list_open(tx: Tx, *, scope: Sequence[str], due_from: datetime, after: int, limit: int) -> list[OpenClock]:
+    """Running clocks of open cases in these region prefixes that end from an instant on, by case."""
+    region = cases.c.region
+    inside = or_(*(and_(region >= prefix, region < prefix + ":") for prefix in scope))
+    query = (
+        select(
+            clocks.c.case_id, clocks.c.name, clocks.c.ledger, clocks.c.due,
+            cases.c.number, process_versions.c.key, cases.c.region, process_versions.c.hash,
+        )
+        .join(cases, cases.c.id == clocks.c.case_id)
+        .join(process_versions, process_versions.c.id == cases.c.process_id)
+        .where(clocks.c.case_id > after, clocks.c.due >= due_from, cases.c.closed_at.is_(None), inside)
+        .order_by(clocks.c.case_id, clocks.c.name)
+        .limit(limit)
+    )  # fmt: skip
+    return [OpenClock._make(row) for row in tx.execute(query)]

@@ -48,16 +48,19 @@ def list_persons(
     limit: int | None = None,
     region: str = "",
     username: str | None = None,
+    role: str = "",
 ) -> list[Person]:
     """Accounts by user name from behind `after` that have a position in the scope.
 
     The scope of everything ("") takes in those without a position. Positions outside the scope are not
-    shown. `region` narrows to positions there, `username` to one account.
+    shown. `region` narrows to positions there, `username` to one account, `role` to who ever held it there.
     """
     inside = _inside(scope, region)
     some = exists().where(positions.c.username == accounts.c.username)
     wanted: ColumnElement[bool] = some.where(inside)
-    if not region and "" in scope:
+    if role:
+        wanted = some.where(inside, positions.c.role == role)
+    elif not region and "" in scope:
         wanted = or_(wanted, ~some)
     query = select(accounts.c.username, accounts.c.name, accounts.c.name_en, accounts.c.active)
     query = query.where(accounts.c.username > after, wanted).order_by(accounts.c.username).limit(limit)
@@ -132,6 +135,23 @@ def list_posts(tx: Tx, scope: Sequence[str], on: date) -> list[tuple[str, str, s
         held
         for held in list_held(tx, on)
         if any(held[2].startswith(prefix) or prefix.startswith(held[2]) for prefix in scope)
+    ]
+
+
+def list_expiring(
+    tx: Tx, *, scope: Sequence[str], first: date, last: date, limit: int
+) -> list[tuple[str, Held]]:
+    """Positions of active accounts that end within these days, the first to end first."""
+    query = (
+        select(*positions.c)
+        .join(accounts, accounts.c.username == positions.c.username)
+        .where(accounts.c.active, positions.c.valid_to.between(first, last), _inside(scope, ""))
+        .order_by(positions.c.valid_to, positions.c.username, positions.c.role)
+        .limit(limit)
+    )
+    return [
+        (row.username, Held(**{name: getattr(row, name) for name in Held.__dataclass_fields__}))
+        for row in tx.execute(query)
     ]
 
 
