@@ -46,6 +46,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "fund.manage": frozenset({"county.officer", "admin"}),
     "headcount.see": _CHARGE | {"admin"},
     "headcount.manage": frozenset({"county.officer", "admin"}),
+    "warning.import": frozenset({"county.officer", "department.officer", "admin"}),
 }
 # What passes to whoever covers somebody's leave is work on cases; administration stays with the person.
 _PASSES_ON = frozenset(
@@ -162,6 +163,11 @@ def _granted(actor: Actor, permission: str, region: str, process: str | None) ->
             return
         if any(p.role in allowed and region.startswith(p.region) for p in person.positions):
             yield absent
+
+
+def works_on_cases(role: str) -> bool:
+    """Whether a role's holders may have tasks: administration and drawing processes are no casework."""
+    return role not in _STAYS
 
 
 def regions_seen(actor: Actor) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from engine.actions.household_files import people_on_record
 from engine.actions.program import load_program
 from engine.errors import ConflictError, NotFoundError
 from engine.forms.privacy import numbers_in
-from engine.store import attachments, audit, cases, events, households, identities, keys, resealing
+from engine.store import attachments, audit, cases, events, households, identities, keys, resealing, warnings
 from engine.store.blobs import BlobFault, Blobs
 from engine.store.db import Database, Tx
 from engine.store.packing import seal_anew
@@ -108,9 +108,13 @@ def index_anew(database: Database) -> Iterator[int]:
                 identities.replace_numbers(tx, case_id, _numbers_of(tx, case_id))
                 households.replace_people(tx, case_id, list(people_on_record(tx, case_id)))
         if not batch:
-            return
+            break
         after = batch[-1]
         yield len(batch)
+    signal: int | None = -1
+    while signal is not None:
+        with database.write() as tx:
+            signal = warnings.index_signals_anew(tx, signal, BATCH)
 
 
 def _numbers_of(tx: Tx, case_id: int) -> Iterator[tuple[str, str]]:

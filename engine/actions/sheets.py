@@ -85,6 +85,11 @@ def settle(rows: int, faults: Sequence[RowFault], *, dry_run: bool, skip_bad: bo
 
 
 def read_rows(data: bytes, columns: Mapping[str, str]) -> list[tuple[int, dict[str, str]]]:
+    """All rows at once; see `iter_rows`."""
+    return list(iter_rows(data, columns))
+
+
+def iter_rows(data: bytes, columns: Mapping[str, str]) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows with their numbers; `columns` maps each column's key to its Chinese heading, either will do.
 
     Empty rows are passed over, unknown columns refused. Raises SheetError.
@@ -96,14 +101,12 @@ def read_rows(data: bytes, columns: Mapping[str, str]) -> list[tuple[int, dict[s
     while heading and not heading[-1]:
         heading.pop()
     keys = _keys(heading, columns)
-    found = []
     for number, cells in enumerate(lines, 2):
         if number > MAX_ROWS + 1:
             raise _refused(f"超过{MAX_ROWS}行", f"it has more than {MAX_ROWS} rows")
         texts = [cell.strip() for cell in cells]
         if any(texts):
-            found.append((number, dict(zip(keys, texts, strict=False))))
-    return found
+            yield number, dict(zip(keys, texts, strict=False))
 
 
 def write_rows(columns: Mapping[str, str], rows: Iterable[Sequence[str]], form: Format) -> bytes:

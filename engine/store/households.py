@@ -7,7 +7,7 @@ perhaps out of their sight, was the first of the household.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -95,3 +95,20 @@ def list_cases(
     if only_open:
         query = query.where(cases.c.closed_at.is_(None))
     return [CaseRow._make(row) for row in tx.execute(query)]
+
+
+def list_cases_of_people(tx: Tx, numbers: Sequence[str]) -> list[tuple[str, CaseRow]]:
+    """Every case in the files of these people, by number; a person may have been in several files."""
+    vault = vault_of(tx)
+    by_blind = {blind: number for number in numbers for blind in vault.blinds(_KIND, number)}
+    own = household_cases.alias("own")
+    query = (
+        select(household_members.c.blind, *COLUMNS)
+        .select_from(household_members)
+        .join(own, own.c.case_id == household_members.c.case_id)
+        .join(household_cases, household_cases.c.household_id == own.c.household_id)
+        .join(cases, cases.c.id == household_cases.c.case_id)
+        .join(process_versions)
+        .where(household_members.c.blind.in_(list(by_blind)))
+    )
+    return [(by_blind[row[0]], CaseRow._make(row[1:])) for row in tx.execute(query)]

@@ -17,6 +17,7 @@ from engine.store.db import Tx, vault_of
 from engine.store.means_tables import fund_entries
 from engine.store.packing import seal_anew
 from engine.store.tables import cases, events, idempotency_keys, outbox, tasks
+from engine.store.warning_tables import warning_signals
 from engine.vault import FORMAT, HEAD
 
 # The columns that name the row are the context that its values are sealed for: see the callers of `seal`.
@@ -34,6 +35,7 @@ _OTHERS: tuple[_Place, ...] = (
     (attachments, "name", ("id",)),
     (applications, "answers", ("tag",)),
     (fund_entries, "note", ("id",)),
+    (warning_signals, "content", ("id",)),
 )
 
 

@@ -16,6 +16,7 @@ from engine.store import (  # noqa: F401  importing them fills the metadata
     supervision_tables,
     tables,
     vault_tables,
+    warning_tables,
 )
 from engine.store.metadata import metadata
 
