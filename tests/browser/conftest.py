@@ -6,6 +6,7 @@ browser's console, a failed request or a request to another host fails the test 
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -193,7 +194,7 @@ class Visitors:
 
     def _heard(self, page: Page, kind: str, text: str) -> None:
         # Chromium reports every status from 400 on; a refusal that a test provokes is no fault of a page.
-        if kind == "error" and "status of 4" not in text:
+        if kind == "error" and not re.search(r"status of 4\d\d|Status Error Code 4\d\d", text):
             self.faults.append(f"{page.url}: {text}")
 
     def _sent(self, url: str) -> None:
