@@ -35,8 +35,14 @@ def list_openable(tx: Tx, *, actor: Actor) -> tuple[Openable, ...]:
     return tuple(
         Openable(key=one.key, zh=one.name, en=one.properties.get("titleEn") or one.name)
         for one in current_definitions(tx)
-        if one.start_form is not None and one.properties.get("openedBy") != "case"
+        if one.start_form is not None and _opens(actor, one.properties.get("openedBy", ""))
     )
+
+
+def _opens(actor: Actor, said: str) -> bool:
+    """Whether a person of one of the actor's roles opens it; the property may name roles, or `case`."""
+    roles = {role.strip() for role in said.split(",")}
+    return not said or any(position.role in roles for position in actor.positions)
 
 
 def list_places(tx: Tx, *, actor: Actor, at: datetime) -> tuple[people.Region, ...]:

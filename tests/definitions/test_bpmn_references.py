@@ -202,6 +202,8 @@ def test_process_properties_are_known_by_name() -> None:
     assert codes(check(clocked({"emergency": "true", "titleEn": "Aid"}))) == []
     assert codes(check(clocked({"emergency": "yes"})), "error") == ["bad-property p"]
     assert codes(check(clocked({"openedBy": "officer"})), "error") == ["bad-property p"]
+    assert codes(check(clocked({"openedBy": "county.supervisor, county.coordinator"}))) == []
+    assert codes(check(clocked({"openedBy": "county.supervisor, case"})), "error") == ["bad-property p"]
     assert codes(check(clocked({"emergancy": "true"})), "warning") == ["unknown-property p"]
 
 
