@@ -13,7 +13,7 @@ from api.routes.designer import scenario_row, scenario_text, shown
 from api.schemas import answers, designer
 from engine.actions.designing.check_files import check_files
 from engine.actions.designing.compare import compare_files
-from engine.actions.designing.drafts import files_beside, files_of_version
+from engine.actions.designing.folders import files_beside, files_of_version
 from engine.actions.designing.overview import VersionStanding, list_processes
 from engine.actions.designing.parameter_table import parameter_files, parameter_rows
 from engine.scenarios.checking import check_scenarios

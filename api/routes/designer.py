@@ -16,6 +16,7 @@ from engine.actions.designing import drafts
 from engine.actions.designing.check_files import check_files
 from engine.actions.designing.compare import compare_files
 from engine.actions.designing.drafts import DraftView
+from engine.actions.designing.folders import files_beside, files_of_version
 from engine.actions.designing.parameter_table import (
     edit_parameter,
     parameter_files,
@@ -136,7 +137,7 @@ def compare_draft(call: Call, draft_id: str) -> dict[str, Any]:
     after = drafts.read_draft(call.tx, draft_id=draft_id, actor=call.actor)
     before: Mapping[str, bytes] = {}
     if view.current_version is not None:
-        before, _ = drafts.files_of_version(call.tx, process=view.process, actor=call.actor)
+        before, _ = files_of_version(call.tx, process=view.process, actor=call.actor)
     changes = compare_files(before, after)
     return {"from_version": view.current_version, "to_version": None, "changes": changes}
 
@@ -195,7 +196,7 @@ def play_draft(call: Call, draft_id: str) -> dict[str, Any]:
     view = drafts.get_draft(call.tx, draft_id=draft_id, actor=call.actor)
     files = drafts.read_draft(call.tx, draft_id=draft_id, actor=call.actor)
     scenario = read_scenario(scenario_text(call.body, files), file=call.body.file)
-    beside = drafts.files_beside(call.tx, process=view.process, actor=call.actor)
+    beside = files_beside(call.tx, process=view.process, actor=call.actor)
     return shown(play(files, scenario, beside=beside))
 
 

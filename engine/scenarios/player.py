@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -20,7 +20,7 @@ from engine.actions.seed_means import seed_demo_means
 from engine.actions.seed_people import seed_demo_accounts, seed_regions
 from engine.actions.views import ClockView, EventView, TaskView
 from engine.definitions.scenario_files import is_scenario
-from engine.errors import EngineError, InputError
+from engine.errors import DeploymentError, EngineError, InputError
 from engine.scenarios.reading import Scenario, instant, read_earlier
 from engine.scenarios.runner import begin, take
 from engine.scenarios.stage import Stage
@@ -162,18 +162,25 @@ def _stage_for(files: Mapping[str, bytes], beside: Sequence[Mapping[str, bytes]]
     own = {name: data for name, data in files.items() if not is_scenario(name, data)}
     others = "".join(sorted(map(_digest, beside)))
     with _lock:
-        ground = _kept(f"beside {others}", _empty(), beside) if beside else _empty()
+        ground = _empty()
+        if beside:
+            ground = _kept(f"beside {others}", ground, beside, lenient=True)
         return clone_in_memory(_kept(f"{_digest(own)} {others}", ground, [own]))
 
 
-def _kept(key: str, ground: Database, folders: Sequence[Mapping[str, bytes]]) -> Database:
-    """A copy of `ground` with the folders deployed one after the other, made once; few are kept."""
+def _kept(
+    key: str, ground: Database, folders: Sequence[Mapping[str, bytes]], *, lenient: bool = False
+) -> Database:
+    """A copy of `ground` with the folders deployed one after the other, made once; few are kept.
+
+    `lenient`: what can't be deployed is left out; a story that needs it says so at that step.
+    """
     found = _prepared.get(key)
     if found is None:
         found = clone_in_memory(ground)
         try:
             for files in folders:
-                with found.write() as tx:
+                with suppress(DeploymentError) if lenient else nullcontext(), found.write() as tx:
                     deploy(tx, files=files, actor=SYSTEM, at=_LONG_AGO)
         except EngineError:
             found.close()

@@ -9,6 +9,7 @@ from engine import access
 from engine.actions.designing import drafts
 from engine.actions.designing.check_files import check_files
 from engine.actions.designing.compare import compare_files
+from engine.actions.designing.folders import files_of_version
 from engine.actions.designing.overview import list_processes, list_version_standings
 from engine.errors import EngineError, NotFoundError
 from engine.scenarios.checking import check_scenarios
@@ -48,7 +49,7 @@ def process(ask: Ask, key: str) -> Response:
     chosen = next((s for s in standings if s.definition.version == number), None)
     if chosen is None:
         raise NotFoundError
-    files, _ = drafts.files_of_version(ask.tx, process=key, version=number, actor=ask.actor)
+    files, _ = files_of_version(ask.tx, process=key, version=number, actor=ask.actor)
     view, everything = View.named(ask.args.get("view", "")), bool(ask.args.get("all"))
     editing = may_edit(ask.actor)
     return editor_styles(
@@ -77,8 +78,8 @@ def compare(ask: Ask, key: str) -> Response:
     """What one version changed in another: pictures and sentences."""
     first, second = version_number(ask.args.get("from", "")), version_number(ask.args.get("to", ""))
     standings = list_version_standings(ask.tx, key=key, actor=ask.actor)
-    before, _ = drafts.files_of_version(ask.tx, process=key, version=first, actor=ask.actor)
-    after, _ = drafts.files_of_version(ask.tx, process=key, version=second, actor=ask.actor)
+    before, _ = files_of_version(ask.tx, process=key, version=first, actor=ask.actor)
+    after, _ = files_of_version(ask.tx, process=key, version=second, actor=ask.actor)
     return editor_styles(
         show(
             "designer/compare.html",
@@ -136,7 +137,7 @@ def _summary(ask: Ask, key: str, draft_id: str, refusal: EngineError | None = No
     before: dict[str, bytes] = {}
     base = ""
     if draft.current_version is not None:
-        before, _ = drafts.files_of_version(ask.tx, process=key, actor=ask.actor)
+        before, _ = files_of_version(ask.tx, process=key, actor=ask.actor)
         base = f"/definitions/{key}/versions/{draft.current_version}"
     found = [*check_files(ask.tx, files=after, actor=ask.actor, at=ask.at), *check_scenarios(after)]
     answer = show(

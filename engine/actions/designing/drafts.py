@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from engine import access
 from engine.actions.deploy import deploy
-from engine.actions.read_definitions import get_definition, list_definitions
+from engine.actions.designing.folders import files_of_version
 from engine.actions.views import DeploymentView
 from engine.definitions.files import MAX_FILES, check_size, kind_of
 from engine.errors import ConflictError, FieldError, InputError, NotFoundError
@@ -74,20 +74,6 @@ def open_draft(
     row = DraftRow(new_id(at), actor.username, process, base, 1, at, at)
     drafts.add_draft(tx, row, files)
     return _show(tx, row)
-
-
-def files_of_version(
-    tx: Tx, *, process: str, actor: Actor, version: int | None = None
-) -> tuple[dict[str, bytes], int]:
-    """What a draft begins with: the exact files of a version, the process's scenarios beside them."""
-    detail = get_definition(tx, key=process, version=version, actor=actor)
-    return {**drafts.load_scenarios(tx, process), **detail.files}, detail.definition.version
-
-
-def files_beside(tx: Tx, *, process: str, actor: Actor) -> list[Mapping[str, bytes]]:
-    """The files of the current versions of all other processes: what a case of this one may open."""
-    others = [view.key for view in list_definitions(tx, actor=actor) if view.key != process]
-    return [get_definition(tx, key=key, actor=actor).files for key in others]
 
 
 def list_drafts(tx: Tx, *, actor: Actor, process: str | None = None) -> tuple[DraftView, ...]:
