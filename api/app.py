@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import metrics, problems, security
 from api.routes import (
+    admin,
     attachments,
     audit,
     cases,
@@ -30,6 +31,7 @@ from api.routes import (
     tasks,
     tokens,
     tracking,
+    warnings,
 )
 from api.settings import Settings
 from api.sso import SingleSignOn
@@ -69,8 +71,10 @@ def create_app(settings: Settings, database: Database) -> Flask:
         tracking,
         people,
         means,
+        warnings,
         regions,
         audit,
+        admin,
         health,
     )
     for module in modules:

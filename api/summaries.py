@@ -124,4 +124,15 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "attach_to_tracked": "为案件上传一个文件，任务的答案以编号引用。",
     "withdraw_tracked": "撤回申请，不可恢复。",
     "read_tracked_notice": "送申请人的一份文书；打开即登记为已送达。",
+    "show_person": "一名人员及其过去、现在和将来的岗位。",
+    "rename_person": "更改人员的姓名。",
+    "set_person_active": "停用账号并结束其会话和令牌，或重新启用。",
+    "release_person": "解除登录失败造成的锁定。",
+    "give_password": "新的初始密码，只显示一次；该账号的会话和令牌随即结束。",  # pragma: allowlist secret
+    "preview_days": "公布这些日子会使哪些在办期限变动；不写入任何内容。",
+    "announce_days": "公布日子和年度；所有在办案件重新计算期限。",
+    "show_year": "一个县一年的日历，逐日。",
+    "get_incident": "一项异常及修复所需的内容。",
+    "show_parameters": "全部流程或一个流程的参数，附生效日期和依据。",
+    "show_attention": "当前需要管理员处理的事项。",
 }

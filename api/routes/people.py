@@ -13,7 +13,7 @@ from api.language import language
 from api.problems import FieldsError
 from api.schemas import answers
 from api.schemas import people as schemas
-from engine.actions import staff
+from engine.actions import manage_account, staff
 from engine.actions.import_people import export_people, import_people
 from engine.actions.sheets import ImportReport, as_date
 from engine.actions.staff import NewPosition
@@ -151,3 +151,61 @@ def export_people_csv(call: Call) -> Response:
 def export_people_excel(call: Call) -> Response:
     """People and positions as Excel, codes as text."""
     return Response(export_people(call.tx, actor=call.actor, form="xlsx"), mimetype=EXCEL)
+
+
+@endpoint(routes, "GET", "/people/{username}", answer=schemas.Account, access="read", problems=(403, 404))
+def show_person(call: Call, username: str) -> dict[str, Any]:
+    """Somebody with their positions, past and to come."""
+    return _account(manage_account.get_account(call.tx, username=username, actor=call.actor, at=call.at))
+
+
+@endpoint(
+    routes, "POST", "/people/{username}/name", body=schemas.Rename, answer=schemas.Account, access="admin",
+    problems=(403, 404),
+)  # fmt: skip
+def rename_person(call: Call, username: str) -> dict[str, Any]:
+    """Change what somebody is called."""
+    said: schemas.Rename = call.body
+    return _account(
+        manage_account.rename_person(
+            call.tx, username=username, name=said.name, name_en=said.name_en, actor=call.actor, at=call.at
+        )
+    )
+
+
+@endpoint(
+    routes, "POST", "/people/{username}/active", body=schemas.ActiveIn, answer=schemas.Account,
+    access="admin", problems=(403, 404, 409),
+)  # fmt: skip
+def set_person_active(call: Call, username: str) -> dict[str, Any]:
+    """Close an account with its sessions and tokens, or open it again."""
+    return _account(
+        manage_account.set_account_active(
+            call.tx, username=username, active=call.body.active, actor=call.actor, at=call.at
+        )
+    )
+
+
+@endpoint(
+    routes, "POST", "/people/{username}/release", answer=schemas.Account, access="admin", problems=(403, 404)
+)
+def release_person(call: Call, username: str) -> dict[str, Any]:
+    """End the locks that failed sign-ins put on an account."""
+    return _account(manage_account.release_account(call.tx, username=username, actor=call.actor, at=call.at))
+
+
+@endpoint(
+    routes, "POST", "/people/{username}/password", answer=schemas.NewPerson, access="admin",
+    problems=(403, 404), secret=True,
+)  # fmt: skip
+def give_password(call: Call, username: str) -> dict[str, Any]:
+    """A new initial password, shown once; sessions and tokens of the account end."""
+    found, initial = manage_account.give_password(
+        call.tx, username=username, policy=settings().sign_in, actor=call.actor, at=call.at
+    )
+    return {**_show(found.person), "initial_password": initial}
+
+
+def _account(found: manage_account.AccountView) -> dict[str, Any]:
+    known = {"locked_until": found.locked_until, "may_manage": found.may_manage}
+    return {**_show(found.person), **known}
