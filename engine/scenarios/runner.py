@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.actions.deploy import deploy
@@ -32,6 +32,8 @@ class Result:
     failures: tuple[str, ...]
     remarks: tuple[str, ...] = ()
     """What the scenario names that no element is, and how the case stood when it failed."""
+    passed: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """The elements that its cases passed, by process."""
 
     @property
     def ok(self) -> bool:
@@ -113,7 +115,8 @@ def _play(
         failures += [f"step {step.number}: {failure}" for failure in take(stage, step)]
         if failures:
             break
-    for process, elements in stage.passed().items():
+    own = stage.passed()
+    for process, elements in own.items():
         passed.setdefault(process, set()).update(elements)
     if failures:
         remarks += how_it_stands(stage)
@@ -123,6 +126,7 @@ def _play(
         source=scenario.source,
         failures=tuple(failures),
         remarks=tuple(remarks),
+        passed=own,
     )
 
 
