@@ -247,6 +247,10 @@ class CaseQuery(PageQuery):
     decided_from: date | None = None
     decided_to: date | None = None
     late: bool | None = Field(None, description="Decided late, or (false) in time.")
+    done_step: Key | None = Field(None, description="An element that somebody completed.")
+    done_from: date | None = None
+    done_to: date | None = None
+    done_late: bool = Field(False, description="Completed late.")
     person: Annotated[
         Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=_LINE)] | None,
         Field(description="A whole identity, mobile or bank card number; that it was searched is recorded."),

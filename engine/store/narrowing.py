@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
-from engine.store.tables import cases
+from engine.store.tables import cases, tasks
 
 
 def inside(column: ColumnElement[str], prefixes: Sequence[str]) -> ColumnElement[bool]:
@@ -31,6 +31,10 @@ class Narrowing:
     decided_since: datetime | None = None
     decided_until: datetime | None = None
     late: bool | None = None
+    done_step: str | None = None  # an element that somebody completed
+    done_since: datetime | None = None
+    done_until: datetime | None = None
+    done_late: bool = False
 
     def conditions(self, at: datetime) -> list[ColumnElement[bool]]:
         """What must hold of a case at `at`. What turns is open, and has not turned yet."""
@@ -51,7 +55,18 @@ class Narrowing:
             due = cases.c.decision_due
             late = cases.c.decided_at >= due if self.late else cases.c.decided_at < due
             found += [cases.c.decided_at.is_not(None), due.is_not(None), late]
+        if self.done_step is not None:
+            found.append(cases.c.id.in_(self._doing(self.done_step)))
         return found
+
+    def _doing(self, step: str) -> Select[tuple[int]]:
+        """The cases in which somebody completed an element."""
+        query = select(tasks.c.case_id).where(tasks.c.closed_by.is_not(None), tasks.c.element_id == step)
+        if self.done_since is not None:
+            query = query.where(tasks.c.closed_at >= self.done_since)
+        if self.done_until is not None:
+            query = query.where(tasks.c.closed_at < self.done_until)
+        return query.where(tasks.c.closed_at >= tasks.c.due) if self.done_late else query
 
 
 EVERYTHING = Narrowing()

@@ -231,6 +231,10 @@ def test_the_heat_is_nearest_rank_of_what_was_done(office: Office) -> None:
     assert (step.limited, step.late, step.late_share) == (10, 2, 0.2)
     assert b"<bpmn:userTask" in heat.bpmn.encode()
     assert heat.versions == (1,)
+    window = {"done_from": TUESDAY.date(), "done_to": office.now.date(), "done_step": "again"}
+    assert behind(office, process="loop", version=1, **window) == step.done
+    assert behind(office, process="loop", done_late=True, **window) == step.late
+    assert behind(office, done_step="again", done_to=TUESDAY.date()) == 6
 
 
 def test_heat_tells_versions_apart(office: Office) -> None:

@@ -11,7 +11,18 @@ from urllib.parse import urlencode
 from engine.actions.supervision.drilling import CaseQuery
 from engine.errors import FieldError, InputError
 
-_DAYS = ("from_day", "to_day", "opened_from", "opened_to", "decided_from", "decided_to", "since", "until")
+_DAYS = (
+    "from_day",
+    "to_day",
+    "opened_from",
+    "opened_to",
+    "decided_from",
+    "decided_to",
+    "since",
+    "until",
+    "done_from",
+    "done_to",
+)
 _FLAGS = {"true": True, "false": False, "1": True, "0": False}
 _QUERY = frozenset(field.name for field in fields(CaseQuery))
 
@@ -47,7 +58,7 @@ def _write(value: Any) -> str:
 
 
 def _read(name: str, text: str) -> Any:
-    if name in ("late", "open"):
+    if name in ("late", "open", "done_late"):
         if text in _FLAGS:
             return _FLAGS[text]
         raise _bad(name, "应为 true 或 false", "must be true or false")

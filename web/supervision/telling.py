@@ -20,7 +20,7 @@ def tell(ask: Ask, query: CaseQuery) -> list[tuple[str, str, Any]]:
     found = []
     for field in fields(query):
         value = getattr(query, field.name)
-        if value is None or (field.name == "open" and not value):
+        if value is None or (field.name in ("open", "done_late") and not value):
             continue
         if field.name == "process":
             value = in_tongue(processes.get(value, value))

@@ -25,7 +25,8 @@ class CaseQuery:
     """The filters of a list of cases, by the names that `GET /cases` gives them.
 
     `step` is an element with an open task; `turns` with `from_day` and `to_day` is what turns to that
-    light on those days; the others are days of coming and of the decision, the last one included.
+    light on those days; `done_step` is an element that was completed on some days (`done_late`: late); the
+    others are days of coming and of the decision, the last one included.
     """
 
     region: str | None = None
@@ -44,6 +45,10 @@ class CaseQuery:
     decided_from: date | None = None
     decided_to: date | None = None
     late: bool | None = None
+    done_step: str | None = None
+    done_from: date | None = None
+    done_to: date | None = None
+    done_late: bool = False
     open: bool = False
 
     def described(self, lang: str) -> Iterator[tuple[str, str]]:
@@ -62,6 +67,7 @@ class CaseQuery:
     def _narrowing(self, at: datetime) -> Narrowing:
         opened = _between(self.opened_from, self.opened_to)
         decided = _between(self.decided_from, self.decided_to)
+        done = _between(self.done_from, self.done_to)
         first, after = (None, None) if self.turns is None else _ahead(self.from_day, self.to_day, at)
         yellow, red = self.turns == "yellow", self.turns == "red"
         return Narrowing(
@@ -74,6 +80,10 @@ class CaseQuery:
             decided_since=decided[0],
             decided_until=decided[1],
             late=self.late,
+            done_step=self.done_step,
+            done_since=done[0],
+            done_until=done[1],
+            done_late=self.done_late,
         )
 
 
@@ -84,6 +94,8 @@ WORDS = {
     "turns": ("将变为", "turns"), "from_day": ("自", "from"), "to_day": ("至", "to"),
     "opened_from": ("收件自", "received from"), "opened_to": ("收件至", "received to"),
     "decided_from": ("决定自", "decided from"), "decided_to": ("决定至", "decided to"),
+    "done_step": ("办结环节", "step done"), "done_from": ("环节办结自", "step done from"),
+    "done_to": ("环节办结至", "step done to"), "done_late": ("环节逾期办结", "step done late"),
     "late": ("逾期作出决定", "decided late"), "open": ("仅未结", "open only"),
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine import access
 from engine.actions.measures import measures_on
 from engine.actions.supervision.board import Lights, add_up
 from engine.actions.supervision.field import look_at
@@ -66,7 +67,8 @@ def get_load(
             continue
         for role in (row.candidates or "").strip("|").split("|"):
             waiting[role, row.region[:TOWN]].append(row)
-    posts = staff.list_posts(tx, field.scope, at.date())
+    held = staff.list_posts(tx, field.scope, at.date())
+    posts = [post for post in held if access.works_on_cases(post[1])]
     wanted = {*hands, *(username for username, _, _ in posts)}
     names = dict.fromkeys(wanted) | staff.list_names(tx, wanted)
     regions = {found.code: found for found in people.list_regions(tx)}

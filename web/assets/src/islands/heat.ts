@@ -55,25 +55,25 @@ function paint(viewer: any, steps: Step[], measure: Measure, legend: HTMLElement
   const overlays = viewer.get("overlays");
   const registry = viewer.get("elementRegistry");
   overlays.clear();
-  const most = Math.max(...steps.map((step) => measure.value(step) ?? 0));
+  const most = Math.max(0, ...steps.map((step) => measure.value(step) ?? 0));
   for (const step of steps) {
     if (!registry.get(step.step)) continue;
     for (let shade = 0; shade <= SHADES; shade++) canvas.removeMarker(step.step, `heat-${shade}`);
     const value = measure.value(step);
-    if (value === null) continue;
+    if (value === null || shade(value, most) === 0) continue;
     canvas.addMarker(step.step, `heat-${shade(value, most)}`);
     const badge = document.createElement("span");
     badge.className = `heat-badge heat-badge-${shade(value, most)}`;
     badge.textContent = measure.text(value);
-    overlays.add(step.step, { position: { top: -12, right: 30 }, html: badge });
+    overlays.add(step.step, { position: { top: -12, right: 30 }, html: badge, scale: { min: 0.85 } });
   }
-  const scale = [...Array(SHADES).keys()].map((step) => {
+  const scale = [...Array(most > 0 ? SHADES : 0).keys()].map((step) => {
     const one = document.createElement("span");
     one.className = `heat-badge heat-badge-${step + 1}`;
-    one.textContent = most ? `≤ ${measure.text(Math.ceil((most * (step + 1) * 1000) / SHADES) / 1000)}` : "0";
+    one.textContent = `≤ ${measure.text(Math.ceil((most * (step + 1) * 1000) / SHADES) / 1000)}`;
     return one;
   });
-  legend.replaceChildren(document.createTextNode(`${t(measure.zh, measure.en)}${t("：", ":")}`), ...scale);
+  legend.replaceChildren(document.createTextNode(`${t(measure.zh, measure.en)}${t("：", ":")}`), ...(scale.length ? scale : [t("没有可显示的数字", "nothing to show")]));
 }
 
 const shade = (value: number, most: number): number => (value > 0 && most > 0 ? Math.min(SHADES, Math.max(1, Math.ceil((value / most) * SHADES))) : 0);
