@@ -24,7 +24,6 @@ from engine.store.tasks import TaskRow
 from engine.store.timers import EMERGENCY
 from engine.types import Actor
 
-MOST_COUNTED = 1000
 _LOOKED_AT = 20  # the soonest due; a less urgent one is not next
 _ORDER = {"red": 0, "yellow": 1}
 
@@ -42,7 +41,7 @@ class NextTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkCounts:
-    """How many open tasks there are, none counted beyond `MOST_COUNTED`."""
+    """How many open tasks there are, and how many of them are overdue."""
 
     mine: int
     mine_overdue: int
@@ -62,16 +61,9 @@ def find_next(tx: Tx, *, actor: Actor, at: datetime) -> NextTask | None:
 
 def count_work(tx: Tx, *, actor: Actor, at: datetime) -> WorkCounts:
     """How much the actor has in hand and could take."""
-
-    def count(*, mine: bool, overdue: bool) -> int:
-        return lists.count_tasks(tx, _filter(actor, mine=mine, overdue=overdue), at, most=MOST_COUNTED)
-
-    return WorkCounts(
-        mine=count(mine=True, overdue=False),
-        mine_overdue=count(mine=True, overdue=True),
-        group=count(mine=False, overdue=False),
-        group_overdue=count(mine=False, overdue=True),
-    )
+    mine, mine_overdue = lists.count_tasks(tx, _filter(actor, mine=True), at)
+    group, group_overdue = lists.count_tasks(tx, _filter(actor, mine=False), at)
+    return WorkCounts(mine=mine, mine_overdue=mine_overdue, group=group, group_overdue=group_overdue)
 
 
 def list_applicants(tx: Tx, *, case_ids: Sequence[str]) -> dict[str, str]:
@@ -95,10 +87,9 @@ def _name_in(program: Program, answers: dict[str, Any]) -> str:
     return ""
 
 
-def _filter(actor: Actor, *, mine: bool, overdue: bool = False) -> TaskFilter:
+def _filter(actor: Actor, *, mine: bool) -> TaskFilter:
     return TaskFilter(
         scope=access.regions_seen(actor),
-        overdue=overdue,
         assignee=actor.username if mine else None,
         username=actor.username,
         roles=None if mine else [(held.role, held.region) for held in actor.positions],

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, or_, select, type_coerce
 
 from engine.store.cases import COLUMNS, CaseRow
 from engine.store.db import Tx
@@ -117,24 +117,33 @@ def _cases(what: CaseFilter, at: datetime) -> Select[Any]:
 def list_tasks(
     tx: Tx, what: TaskFilter, at: datetime, *, after: tuple[int, int] | None, limit: int
 ) -> list[tuple[TaskRow, CaseRow]]:
-    """Open tasks, the soonest due first; `after` is the sort key of the last row seen."""
-    query = select(*tasks.c, *COLUMNS).select_from(tasks).join(cases).join(process_versions)
-    query = query.where(*_wanted(what, at))
-    soonest = _soonest()
+    """Open tasks, the soonest due first; `after` is the sort key of the last row seen.
+
+    They are found and sorted by their ids alone: whole rows are read for those that are shown.
+    """
+    soonest, found = _soonest(), _source(what, tasks.c.id).where(*_wanted(what, at))
     if after is not None:
-        query = query.where(or_(soonest > after[0], and_(soonest == after[0], tasks.c.id > after[1])))
+        found = found.where(or_(soonest > after[0], and_(soonest == after[0], tasks.c.id > after[1])))
+    shown = found.order_by(soonest, tasks.c.id).limit(limit).subquery()
+    query = select(*tasks.c, *COLUMNS).select_from(tasks).join(cases).join(process_versions)
     width = len(tasks.c)
-    rows = tx.execute(query.order_by(soonest, tasks.c.id).limit(limit))
+    rows = tx.execute(query.where(tasks.c.id.in_(select(shown.c.id))).order_by(soonest, tasks.c.id))
     return [(TaskRow._make(row[:width]), CaseRow._make(row[width:])) for row in rows]
 
 
-def count_tasks(tx: Tx, what: TaskFilter, at: datetime, *, most: int) -> int:
-    """How many open tasks there are, counted no further than `most`."""
-    query = select(tasks.c.id).select_from(tasks).join(cases).join(process_versions)
-    return (
-        tx.scalar(select(func.count()).select_from(query.where(*_wanted(what, at)).limit(most).subquery()))
-        or 0
-    )
+def count_tasks(tx: Tx, what: TaskFilter, at: datetime) -> tuple[int, int]:
+    """How many open tasks there are, and how many of them are overdue."""
+    late = func.coalesce(func.sum(case((tasks.c.red_at <= at, 1), else_=0)), 0)
+    row = tx.execute(_source(what, func.count(), late).where(*_wanted(what, at))).one()
+    return int(row[0]), int(row[1])
+
+
+def _source(what: TaskFilter, *columns: Any) -> Select[Any]:
+    """The tasks, with their cases only where a condition is on these."""
+    query = select(*columns).select_from(tasks)
+    covers = any(leave.process is not None for leave in what.stands_in)
+    joins = what.process is not None or what.text is not None or covers
+    return query.join(cases).join(process_versions) if joins else query
 
 
 def _wanted(what: TaskFilter, at: datetime) -> list[ColumnElement[bool]]:

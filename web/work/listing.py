@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from engine import access
 from engine.actions import comments, reading
 from engine.actions.find_person import find_person
-from engine.actions.my_work import MOST_COUNTED, count_work, find_next, list_applicants, list_steps
+from engine.actions.my_work import count_work, find_next, list_applicants, list_steps
 from engine.actions.read_definitions import list_definitions
 from engine.clocks import SHANGHAI
 from engine.store import people
@@ -52,7 +52,6 @@ def work(ask: Ask) -> Response:
         "work/list.html",
         upcoming=upcoming,
         counts=counts,
-        most=MOST_COUNTED,
         tasks=found.items,
         next=found.next,
         filters=filters,
