@@ -8,11 +8,17 @@ from pathlib import Path
 import pytest
 
 from engine.actions.views import CaseView
-from tests.builders import Office
+from tests.builders import Office, bpmn, end, start, user
 from tests.web.conftest import Visitor
 
 ROOT = Path(__file__).parents[2]
 BUTTON = 'data-opens="convene"'
+EMERGENCY = bpmn(
+    "urgent",
+    start() + user("pay") + end(),
+    "begin>pay pay>done",
+    {"clock:aid": "hours(72)", "emergency": "true"},
+)
 ASKED = {"question": "由谁先行救助？", "urgency": "urgent", "reason": "disagreement"}
 
 
@@ -54,3 +60,14 @@ def test_a_question_left_out_is_asked_for_again(
     refused = visit("supervisor").send(f"/cases/{case.id}/coordination", ASKED | {"question": ""}, status=422)
     assert "question" in refused or "问题" in refused
     assert len(group.history(case)) == 1
+
+
+@pytest.mark.parametrize(("username", "offered"), [("supervisor", True), ("leader", False)])
+def test_the_emergency_lane_leads_there(
+    group: Office, visit: Callable[[str], Visitor], username: str, offered: bool
+) -> None:
+    group.deploy(urgent_bpmn=EMERGENCY)
+    case = group.open("urgent")
+    page = visit(username).see("/supervision/emergency")
+    assert case.number in page
+    assert (f'href="/cases/{case.id}#convene"' in page) is offered

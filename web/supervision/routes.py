@@ -64,7 +64,8 @@ def forecast(ask: Ask) -> Response:
 def emergency(ask: Ask) -> Response:
     """The emergency lane."""
     lane = get_lane(ask.tx, actor=ask.actor, at=ask.at, **narrowed(ask.args, "region"))
-    return _draw(ask, "emergency", lane=lane)
+    convenes = access.regions_where(ask.actor, "coordination.convene")
+    return _draw(ask, "emergency", lane=lane, convenes=convenes)
 
 
 @page(routes, "GET", "/supervision/load")

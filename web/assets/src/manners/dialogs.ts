@@ -9,4 +9,6 @@ export function watchDialogs(): void {
     }
     if (element.closest("[data-closes]")) element.closest("dialog")?.close();
   });
+  const named = /^#([a-z][a-z0-9-]*)$/.exec(location.hash)?.[1]; // an address may lead to a dialog
+  if (named) document.querySelector<HTMLDialogElement>(`dialog#${named}`)?.showModal();
 }
