@@ -13,7 +13,7 @@ from api.routes.designer import scenario_row, scenario_text, shown
 from api.schemas import answers, designer
 from engine.actions.designing.check_files import check_files
 from engine.actions.designing.compare import compare_files
-from engine.actions.designing.folders import files_beside, files_of_version
+from engine.actions.designing.folders import files_in_force, files_of_version
 from engine.actions.designing.overview import VersionStanding, list_processes
 from engine.actions.designing.parameter_table import parameter_files, parameter_rows
 from engine.scenarios.checking import check_scenarios
@@ -103,7 +103,7 @@ def play_version(call: Call, key: str, version: str) -> dict[str, Any]:
     """Play a scenario on a version in a store of its own: how the case stands after each step."""
     files, _ = files_of_version(call.tx, process=key, version=version_number(version), actor=call.actor)
     scenario = read_scenario(scenario_text(call.body, files), file=call.body.file)
-    return shown(play(files, scenario, beside=files_beside(call.tx, process=key, actor=call.actor)))
+    return shown(play(files, scenario, beside=files_in_force(call.tx, actor=call.actor)))
 
 
 def _standing(standing: VersionStanding) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from engine.actions.designing import drafts
 from engine.actions.designing.check_files import check_files
 from engine.actions.designing.compare import compare_files
 from engine.actions.designing.drafts import DraftView
-from engine.actions.designing.folders import files_beside, files_of_version
+from engine.actions.designing.folders import files_in_force, files_of_version
 from engine.actions.designing.parameter_table import (
     edit_parameter,
     parameter_files,
@@ -193,11 +193,9 @@ def list_draft_scenarios(call: Call, draft_id: str) -> dict[str, Any]:
 )  # fmt: skip
 def play_draft(call: Call, draft_id: str) -> dict[str, Any]:
     """Play a scenario on the draft in a store of its own: how the case stands after each step."""
-    view = drafts.get_draft(call.tx, draft_id=draft_id, actor=call.actor)
     files = drafts.read_draft(call.tx, draft_id=draft_id, actor=call.actor)
     scenario = read_scenario(scenario_text(call.body, files), file=call.body.file)
-    beside = files_beside(call.tx, process=view.process, actor=call.actor)
-    return shown(play(files, scenario, beside=beside))
+    return shown(play(files, scenario, beside=files_in_force(call.tx, actor=call.actor)))
 
 
 @endpoint(

@@ -84,7 +84,7 @@ def play(
 ) -> Playback:
     """Deploy the files to a store of their own and play the scenario there.
 
-    `beside` are the files of other processes that are deployed: a case may open others. Raises
+    `beside` are the files of all processes in force: a case may open others, a story follow another. Raises
     DeploymentError where the files can't be deployed; what fails in the story is in its frame.
     """
     if len(scenario.steps) > MAX_STEPS:
@@ -93,7 +93,7 @@ def play(
             f"逐步演示最多{MAX_STEPS}步，该场景有{len(scenario.steps)}步。",
         )
     with closing(_stage_for(files, beside)) as database:
-        earlier = read_earlier(scenario, files)
+        earlier = read_earlier(scenario, {name: f[name] for f in (*beside, files) for name in f})
         first = instant((earlier or scenario).start.get("at", "2026-01-01"))
         stage = Stage(database, scenario.process, first, rounds=MAX_ROUNDS)
         frames = tuple(_frames(stage, scenario, earlier))
@@ -159,8 +159,8 @@ def _tokens(record: Iterable[EventView]) -> tuple[dict[str, int], tuple[str, ...
 
 def _stage_for(files: Mapping[str, bytes], beside: Sequence[Mapping[str, bytes]]) -> Database:
     """A store with everything deployed, the caller's own copy. The others are deployed once."""
-    own = {name: data for name, data in files.items() if not is_scenario(name, data)}
-    others = "".join(sorted(map(_digest, beside)))
+    own = _deployable(files)
+    others = "".join(sorted(_digest(_deployable(found)) for found in beside))
     with _lock:
         ground = _empty()
         if beside:
@@ -181,7 +181,7 @@ def _kept(
         try:
             for files in folders:
                 with suppress(DeploymentError) if lenient else nullcontext(), found.write() as tx:
-                    deploy(tx, files=files, actor=SYSTEM, at=_LONG_AGO)
+                    deploy(tx, files=_deployable(files), actor=SYSTEM, at=_LONG_AGO)
         except EngineError:
             found.close()
             raise
@@ -190,6 +190,10 @@ def _kept(
             _prepared.pop(next(name for name in _prepared if name)).close()
     _prepared.move_to_end(key)
     return found
+
+
+def _deployable(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {name: data for name, data in files.items() if not is_scenario(name, data)}
 
 
 def _digest(files: Mapping[str, bytes]) -> str:

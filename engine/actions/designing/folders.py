@@ -30,14 +30,17 @@ def files_of_version(
     return {**files, **own.files}, own.definition.version
 
 
-def files_beside(tx: Tx, *, process: str, actor: Actor) -> list[Mapping[str, bytes]]:
-    """The files of the current versions of all other processes: what a case of this one may open.
+def files_in_force(tx: Tx, *, actor: Actor) -> list[Mapping[str, bytes]]:
+    """The files and scenarios of the current versions of all processes: what a case may open.
 
     As few sets as there can be: processes whose files of one name differ stand in different ones.
     """
     found: list[dict[str, bytes]] = []
-    for key in _others(tx, process, actor):
-        files = get_definition(tx, key=key, actor=actor).files
+    for view in list_definitions(tx, actor=actor):
+        files = {
+            **drafts.load_scenarios(tx, view.key),
+            **get_definition(tx, key=view.key, actor=actor).files,
+        }
         fitting = (s for s in found if all(s.get(name, data) == data for name, data in files.items()))
         home = next(fitting, None)
         if home is None:
