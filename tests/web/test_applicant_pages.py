@@ -172,6 +172,23 @@ def test_a_posting_hangs_on_its_towns_page_and_takes_an_objection(stranger: Visi
     assert "林小满" not in stranger.see(path.group(), status=404)
 
 
+def test_english_pages_hold_chinese_only_where_they_say_so(stranger: Visitor, office: Office) -> None:
+    _posted(stranger, office)
+    number = stranger.see("/apply/receipt")
+    found = re.search(rf"20[0-9]{{2}}-{TOWN}-[0-9]{{6}}", number)
+    assert found
+    stranger.in_english()
+    tracked = _tracked(stranger, found.group())
+    notice = re.search(r"/track/notices/\w+", tracked)
+    posting = re.search(rf"/notices/{TOWN}/\w+", stranger.see(f"/notices/{TOWN}"))
+    assert notice
+    assert posting
+    paths = ["/apply", "/apply/new/help", "/track", "/track/case", "/track/withdraw", "/notices"]
+    for path in [*paths, f"/notices/{TOWN}", posting.group(), notice.group(), "/apply/receipt"]:
+        page = re.sub(r"<(\w+)[^>]* lang=\"zh-CN\"[^>]*>.*?</\1>", "", stranger.see(path), flags=re.DOTALL)
+        assert re.findall(r"[\u4e00-\u9fff]+", page) == [], path
+
+
 def test_a_town_that_is_none_has_no_board(stranger: Visitor) -> None:
     stranger.see("/notices?region=999999999", status=404)
     stranger.see("/notices/999999999", status=422)
