@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from engine.actions.notice_writing import UnwritableError
@@ -236,3 +240,26 @@ def test_an_extension_is_told_by_a_notice_of_its_own(office: Office) -> None:
     (found,) = _notices(office, case)
     assert "人户分离" in found.text.paragraphs["zh"][0]
     assert "2026年12月1日" in found.text.paragraphs["zh"][0]
+
+
+NUMBER = st.integers(1, 999).map(id_number)
+PART = st.one_of(st.text("林小满 ,（）abc", max_size=6), NUMBER, NUMBER.map(" ".join), st.just("13800000000"))
+
+
+@settings(
+    max_examples=30, deadline=None, database=None, derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@given(parts=st.lists(PART, min_size=1, max_size=3))
+def test_whatever_is_answered_no_identity_number_hangs_on_a_board(office: Office, parts: list[str]) -> None:
+    form = FILES["help_apply_form"].replace(b', "kind": "name"', b"")
+    office.deploy(**{**FILES, "help_apply_form": form})
+    name = "".join(parts).strip() or "林"
+    case = office.open("help", **{**APPLICANT, "applicant_name": name})
+    office.complete(case, "supply")
+    with suppress(UnwritableError):
+        office.complete(case, "look")
+    hanging = repr(_board(office))
+    assert not re.search(r"[0-9]{17}[0-9X]", hanging)
+    assert APPLICANT["applicant_id_number"] not in hanging
+    assert APPLICANT["applicant_phone"] not in hanging
