@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -125,7 +126,7 @@ def _frame(
 ) -> Frame:
     if stage.case_id is None:
         return Frame(
-            number=number, kind=kind, what=what, at=stage.now, failures=tuple(failures), status=None,
+            number=number, kind=kind, what=_shown(what), at=stage.now, failures=tuple(failures), status=None,
             outcome=None, number_of_case=None, tasks=(), clocks=(), variables={}, events=(), active={},
             done=(), next_due=None,
         )  # fmt: skip
@@ -135,11 +136,20 @@ def _frame(
         record = get_record(tx, case_id=stage.case_id, actor=SYSTEM)
     active, done = _tokens(record)
     return Frame(
-        number=number, kind=kind, what=what, at=stage.now, failures=tuple(failures), status=view.status,
+        number=number, kind=kind, what=_shown(what), at=stage.now, failures=tuple(failures), status=view.status,
         outcome=view.outcome, number_of_case=view.number, tasks=view.tasks, clocks=view.clocks,
         variables=variables, events=tuple(record[seen:]), active=active, done=done,
         next_due=stage.next_due() if view.status == "active" else None,
     )  # fmt: skip
+
+
+def _shown(value: Any) -> Any:
+    """What a scenario says as JSON can: an exact fraction as its text."""
+    if isinstance(value, Mapping):
+        return {key: _shown(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _tokens(record: Iterable[EventView]) -> tuple[dict[str, int], tuple[str, ...]]:

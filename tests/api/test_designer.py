@@ -28,6 +28,7 @@ start: {at: 2026-09-22T09:00+08:00, by: officer, answers: {}}
 steps:
   - expect: {open: [register]}
   - advance_to: 2026-09-23T09:00+08:00
+  - refused: {complete: {task: confirm, by: officer, answers: {share: 0.05}}, code: task-not-open}
   - withdraw: {by: officer, reason: moved away}
 """
 
@@ -163,13 +164,14 @@ def test_parameter_is_edited_in_place(designer: Caller, draft: dict[str, Any]) -
 def test_scenario_is_played_step_by_step(designer: Caller, draft: dict[str, Any]) -> None:
     path = f"/drafts/{draft['id']}/play"
     played = designer.post(path, {"file": "one.yaml", "text": SCENARIO}).get_json()
-    assert (played["ok"], played["steps"], len(played["frames"])) == (True, 3, 4)
-    first, _, later, last = played["frames"]
+    assert (played["ok"], played["steps"], len(played["frames"])) == (True, 4, 5)
+    first, _, later, tried, last = played["frames"]
     assert (first["active"], [task["element_id"] for task in first["tasks"]]) == (
         {"register": 1}, ["register"],
     )  # fmt: skip
     assert later["at"] == "2026-09-23T09:00:00+08:00"
     assert (last["status"], last["active"], last["what"]["reason"]) == ("withdrawn", {}, "moved away")
+    assert tried["what"]["complete"]["answers"] == {"share": "0.05"}
     failed = SCENARIO.replace("[register]", "[confirm]")
     played = designer.post(path, {"file": "one.yaml", "text": failed}).get_json()
     assert (played["ok"], len(played["frames"])) == (False, 2)
@@ -183,7 +185,7 @@ def test_scenarios_stay_with_the_process_when_they_are_deployed(
     body = {"seen_revision": saved["revision"], "seen_version": 1}
     assert designer.post(f"/drafts/{draft['id']}/deploy", body).status_code == 201
     (found,) = officer.get("/definitions/visit/versions/1/scenarios").get_json()["items"]
-    assert (found["file"], found["source"], found["steps"]) == ("one.yaml", "Art. 1", 3)
+    assert (found["file"], found["source"], found["steps"]) == ("one.yaml", "Art. 1", 4)
     again = designer.post("/drafts", {"process": "visit"}).get_json()
     assert "one.yaml" in again["files"]
     played = officer.post("/definitions/visit/versions/1/play", {"file": "one.yaml"}).get_json()
