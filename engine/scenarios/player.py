@@ -137,7 +137,8 @@ def _frame(
     active, done = _tokens(record)
     return Frame(
         number=number, kind=kind, what=_shown(what), at=stage.now, failures=tuple(failures),
-        status=view.status, outcome=view.outcome, number_of_case=view.number, tasks=view.tasks, clocks=view.clocks,
+        status=view.status, outcome=view.outcome, number_of_case=view.number, tasks=view.tasks,
+        clocks=view.clocks,
         variables=variables, events=tuple(record[seen:]), active=active, done=done,
         next_due=stage.next_due() if view.status == "active" else None,
     )  # fmt: skip
