@@ -31,9 +31,7 @@ from engine.store.db import Database, open_database
 from engine.types import SYSTEM, Actor, Position
 
 AT = datetime.fromisoformat("2026-09-22T09:00:00+08:00")
-COUNTY = Actor(
-    username="county", name="王科员", positions=(Position(role="county.officer", region="350481"),)
-)
+COUNTY = Actor(username="county", positions=(Position(role="county.officer", region="350481"),))
 REGIONS = ("350481100", "350481100201", "350481100202", "350481100203")
 WARNED = 0.01  # of the rows that are right: most of a department's data is about people who get by
 _PROCESSES = Path(__file__).parents[1] / "processes"

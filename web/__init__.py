@@ -5,6 +5,12 @@ from __future__ import annotations
 from flask import Flask
 
 from web import assets
+from web.admin import calendars as admin_calendars
+from web.admin import incidents as admin_incidents
+from web.admin import people as admin_people
+from web.admin import places as admin_places
+from web.admin import reading as admin_reading
+from web.admin import tokens as admin_tokens
 from web.apply import filling, tracking
 from web.apply import routes as apply
 from web.cases import opening
@@ -17,6 +23,7 @@ from web.refusals import no_such_page
 from web.session import routes as session
 from web.supervision import acting as supervision_acting
 from web.supervision import routes as supervision
+from web.warnings import routes as warnings
 from web.work import bulk, comments, listing, tasks
 
 
@@ -37,10 +44,17 @@ def register(app: Flask) -> None:
         designer_editing,
         supervision,
         supervision_acting,
+        warnings,
         apply,
         filling,
         tracking,
         notices,
+        admin_reading,
+        admin_people,
+        admin_places,
+        admin_calendars,
+        admin_incidents,
+        admin_tokens,
     )
     for module in modules:
         app.register_blueprint(module.routes)

@@ -16,6 +16,10 @@ _OFFICERS = frozenset(
 )  # fmt: skip
 _BOARD_FIRST = frozenset({"county.supervisor", "county.coordinator"})
 _DRAWS = frozenset({"designer"})
+_WARNED = frozenset(
+    {"village.helper", "town.officer", "town.leader", "county.officer", "county.supervisor",
+     "department.officer"}
+)  # fmt: skip
 _WATCHERS = frozenset({"county.supervisor", "county.coordinator", "town.leader", "county.officer"})
 
 
@@ -37,6 +41,7 @@ class Place:
 PLACES = (
     Place("/work", "我的工作", "My work", _OFFICERS, _OFFICERS - {"county.coordinator"}),
     Place("/cases", "案件", "Cases", _OFFICERS | _WATCHERS | {"admin"}),
+    Place("/warnings", "预警", "Early warning", _WARNED),
     Place("/supervision", "监督", "Supervision", _WATCHERS, _BOARD_FIRST),
     Place("/processes", "流程", "Processes", _DRAWS | _WATCHERS | {"admin"}, _DRAWS),
     Place("/admin", "系统管理", "Administration", frozenset({"admin"}), frozenset({"admin"})),

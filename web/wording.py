@@ -44,6 +44,11 @@ NOTICE_STATES: Mapping[str, Pair] = {
     "delivered": ("已送达", "Delivered"),
     "failed": ("未送达", "Failed"),
 }
+GRADES: Mapping[str, Pair] = {
+    "red": ("红色", "Red"),
+    "orange": ("橙色", "Orange"),
+    "yellow": ("黄色", "Yellow"),
+}
 UNITS: Mapping[str, Pair] = {
     "workdays": ("个工作日", "working days"),
     "calendar_days": ("天", "calendar days"),
@@ -56,6 +61,7 @@ _FAMILIES = {
     "role": ROLES,
     "notice": NOTICE_STATES,
     "unit": UNITS,
+    "grade": GRADES,
 }
 
 

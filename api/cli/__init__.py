@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from api.cli import accounts, admin, calendar, files, keys, means, people, serve
+from api.cli import accounts, admin, calendar, files, keys, means, people, serve, warnings
 from engine.errors import EngineError
 from engine.store.db import DatabaseError
 from engine.types import Finding
@@ -18,7 +18,7 @@ def cli() -> None:
     """Run social-assistance (社会救助) cases on lawful clocks."""
 
 
-for module in (serve, files, admin, accounts, people, means, calendar, keys):
+for module in (serve, files, admin, accounts, people, means, warnings, calendar, keys):
     for command in module.COMMANDS:
         cli.add_command(command)
 

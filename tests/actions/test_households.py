@@ -147,7 +147,10 @@ def test_the_record_of_the_change_does_not_show_whom_it_was_told(filed: Office) 
     keys = [[sorted(data) for data in rows] for rows in shown]
     assert keys[0] == keys[1]
     with filed.database.read() as tx:
-        kept = [list_events(tx, read_id(case.id), whole=True)[-1].data[PROOF]["promised"] for case in (alone, change)]
+        kept = [
+            list_events(tx, read_id(case.id), whole=True)[-1].data[PROOF]["promised"]
+            for case in (alone, change)
+        ]
     assert [len(promised) for promised in kept] == [1, 1]
 
 

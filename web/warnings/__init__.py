@@ -1,0 +1,1 @@
+"""The pages of early warning: the list, and departments' tables taken in."""
