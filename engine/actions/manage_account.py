@@ -12,13 +12,12 @@ from datetime import datetime
 from engine import access
 from engine.actions import accounts
 from engine.actions.sign_in_policy import SignInPolicy
+from engine.actions.staff import LONGEST_NAME
 from engine.errors import ConflictError, FieldError, InputError, NotFoundError
 from engine.store import attempts, audit, staff
 from engine.store.db import Tx
 from engine.store.staff import Person
 from engine.types import Actor
-
-LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

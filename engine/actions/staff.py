@@ -19,6 +19,7 @@ from engine.store.staff import Held, Person
 from engine.types import Actor
 
 PAGE = 50
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ def add_person(
     """
     for position in positions:
         access.require(actor, "people.manage", position.region)
+    _check_names(tx, username, name, name_en)
     initial = accounts.add_account(
         tx,
         username=username,
@@ -127,6 +129,26 @@ def end_position(
             _record(tx, "position_ended", row, ends, actor, at)
             return _person(tx, username)
     raise NotFoundError(f"{username} does not hold this position.", f"{username}未任该岗位。")
+
+
+def _check_names(tx: Tx, username: str, name: str, name_en: str) -> None:
+    """InputError that names every field at fault."""
+    faults = []
+    if not username or len(username) > LONGEST_NAME or not username.isprintable() or " " in username:
+        zh, en = (
+            f"账号应为1至{LONGEST_NAME}个字符，不含空格",
+            f"a user name has 1 to {LONGEST_NAME} characters",
+        )
+        faults.append(("username", zh, f"{en} and no space"))
+    elif staff.find_person(tx, username) is not None:
+        faults.append(("username", f"账号“{username}”已存在", f"the account {username!r} exists already"))
+    for pointer, text, least in (("name", name, 1), ("name_en", name_en, 0)):
+        if not least <= len(text) <= LONGEST_NAME or not text.isprintable():
+            zh, en = f"应为{least}至{LONGEST_NAME}个字符", f"it has {least} to {LONGEST_NAME} characters"
+            faults.append((pointer, zh, en))
+    if faults:
+        errors = [FieldError(pointer=f"/{name}", zh=f"{zh}。", en=f"{en}.") for name, zh, en in faults]
+        raise InputError(errors[0].en, errors[0].zh, errors)
 
 
 def _meet(held: Held, starts: date, ends: date | None) -> bool:

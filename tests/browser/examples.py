@@ -27,7 +27,7 @@ _READERS = {
     "/admin": "admin",
 }
 # What sends a file, or leads on to another page.
-_NO_PAGE = re.compile(r"^/$|\.(xlsx|csv|zip|pdf)$|/export|/files/|/download")
+_NO_PAGE = re.compile(r"^/$|<form>$|\.(xlsx|csv|zip|pdf)$|/export|/files/|/download")
 
 
 def readers_of(path: str) -> str:
@@ -54,6 +54,8 @@ def _example(name: str, path: str, database: Database, site: Site) -> str:
                 return list_tasks(tx, actor=officer, at=site.at, group=True).items[0].id
             case "key":
                 return "minimum-living"
+            case "username":
+                return "officer"
             case "version":
                 return "1"
     raise AssertionError(f"no example for <{name}> of {path}: add one to tests/browser/examples.py")

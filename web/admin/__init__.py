@@ -1,0 +1,1 @@
+"""The administrators' pages: people, regions, calendars, parameters, incidents, tokens, the audit log."""
