@@ -18,8 +18,8 @@ routes = Blueprint("admin_tokens", __name__, template_folder="../templates")
 def _tokens(ask: Ask, error: EngineError | None = None, made: str = "") -> Response:
     found = list_tokens(ask.tx, username=ask.actor.username, at=ask.at)
     return draw(
-        ask, "tokens", error=error, found=found, made=made, entered=ask.form, scopes=SCOPES, days=DEFAULT_DAYS,
-        longest=settings().sign_in.token_max_days,
+        ask, "tokens", error=error, found=found, made=made, entered=ask.form, scopes=SCOPES,
+        days=DEFAULT_DAYS, longest=settings().sign_in.token_max_days,
     )  # fmt: skip
 
 
