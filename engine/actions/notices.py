@@ -214,4 +214,5 @@ def issuer(regions: Sequence[Region], code: str) -> tuple[str, str]:
     found = [names[part] for part in (code[:6], code[:TOWN]) if part in names]
     zh = "".join(dict.fromkeys(region.name for region in found))
     en = ", ".join(dict.fromkeys(region.name_en for region in reversed(found)))
-    return (f"{zh}人民政府（街道办事处）" if len(code) >= TOWN else f"{zh}民政局"), en
+    office = "民政局" if len(code) < TOWN else "办事处" if zh.endswith("街道") else "人民政府"
+    return zh + office, en
