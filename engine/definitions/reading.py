@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from engine import decisions as dmn
@@ -42,6 +42,15 @@ def read_bundle(files: Mapping[str, bytes]) -> Bundle:
         except DeploymentError as error:
             reading.note(error, name)
     return reading.bundle(files)
+
+
+@lru_cache(maxsize=256)
+def _parameter_set(name: str, data: bytes) -> ParameterSet | None:
+    """The parameters of a file, None for another kind of YAML. Every process reads all of these files."""
+    value = load_yaml(data, file=name)
+    if not isinstance(value, dict) or "parameters" not in value or {"scenario", "notices"} & value.keys():
+        return None
+    return load_parameters(data, file=name)
 
 
 @cache
@@ -95,21 +104,22 @@ class _Reading:
         self.forms[name], self.contents[name] = form, canonical_json(value)
 
     def _yaml(self, name: str, data: bytes) -> None:
+        parameters = _parameter_set(name, data)
+        if parameters is not None:
+            self.parameters[name], self.contents[name] = parameters, parameters.canonical()
+            return
         value = load_yaml(data, file=name)
         if isinstance(value, dict) and "scenario" in value:
             return
         if isinstance(value, dict) and "notices" in value:
             self._notices(name, data)
             return
-        if not isinstance(value, dict) or "parameters" not in value:
-            raise refused(
-                name,
-                None,
-                "YAML 文件的顶层应有 parameters（参数）、notices（文书）或 scenario（场景）。",
-                "The top level of a YAML file must have parameters, notices or scenario.",
-            )
-        parameters = load_parameters(data, file=name)
-        self.parameters[name], self.contents[name] = parameters, parameters.canonical()
+        raise refused(
+            name,
+            None,
+            "YAML 文件的顶层应有 parameters（参数）、notices（文书）或 scenario（场景）。",
+            "The top level of a YAML file must have parameters, notices or scenario.",
+        )
 
     def _notices(self, name: str, data: bytes) -> None:
         self._own("文书文件所在文件夹", "folder of notices", folder_of(name), name)
