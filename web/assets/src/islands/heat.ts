@@ -33,7 +33,7 @@ async function draw(element: HTMLElement, heat: Heat): Promise<void> {
   const { default: Viewer } = await import("bpmn-js/lib/NavigatedViewer");
   const holder = document.createElement("div");
   holder.className = "diagram-canvas heat-canvas";
-  holder.setAttribute("role", "img");
+  holder.setAttribute("role", "group");
   holder.setAttribute("aria-label", t("流程图上的各环节数字；下面的表格内容相同", "The figures on the diagram; the table below says the same"));
   const row = document.createElement("div");
   row.className = "row diagram-controls";

@@ -13,7 +13,7 @@ export function mount(element: HTMLElement): void {
       const answer = await fetch(window.location.href, { headers: { "HX-Request": "true" }, cache: "no-store" });
       const type = answer.headers.get("Content-Type") ?? "";
       if (!answer.ok || answer.redirected || !type.startsWith("text/html")) throw new Error(String(answer.status));
-      Idiomorph.morph(element, await answer.text(), { morphStyle: "innerHTML", ignoreActiveValue: true });
+      Idiomorph.morph(element, await answer.text(), { morphStyle: "innerHTML" });
       asked = Date.now();
     } catch {
       for (const word of element.querySelectorAll<HTMLElement>(".late-word")) word.hidden = false;
