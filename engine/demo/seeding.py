@@ -14,6 +14,8 @@ import yaml
 
 from engine.actions.deploy import deploy
 from engine.actions.reading import list_cases
+from engine.actions.warnings.importing import import_warnings
+from engine.clocks import SHANGHAI
 from engine.definitions import read_folder
 from engine.demo.people import Disguise
 from engine.errors import EngineError
@@ -24,6 +26,8 @@ from engine.types import SYSTEM
 
 log = structlog.get_logger(__name__)
 _DAY = timedelta(days=1)
+_WARNED = timedelta(hours=20)
+"""How long ago the departments' data came: a red warning is to be looked into within the day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +53,18 @@ def seed_demo(database: Database, *, processes: Path, at: datetime) -> int:
     added = 0
     for number, planned in enumerate(plan()):
         added += play(database, scenarios[planned.scenario], planned, number, at)
-    Stage(database, "", at - _DAY).advance(at)
+    Stage(database, "", at - _DAY).advance(at - _WARNED)
+    added += warn(database, at=at - _WARNED)
+    Stage(database, "", at - _WARNED).advance(at)
     return added
+
+
+def warn(database: Database, *, at: datetime) -> int:
+    """Take in the signals of `warnings.csv`, which warn of somebody in each grade; how many cases came."""
+    table = files(__package__).joinpath("warnings.csv").read_text(encoding="utf-8")
+    day = (at.astimezone(SHANGHAI) - _DAY).date().isoformat()
+    data = table.replace("{day}", day).encode()
+    return import_warnings(database, data=data, actor=SYSTEM, at=at).opened
 
 
 def plan() -> Iterator[PlannedCase]:

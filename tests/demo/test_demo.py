@@ -12,6 +12,7 @@ import pytest
 from engine.actions.reading import list_cases, list_tasks
 from engine.actions.seed_people import seed_demo_accounts, seed_regions
 from engine.actions.verify import verify
+from engine.actions.warnings.reading import list_warnings
 from engine.demo import seed_demo
 from engine.demo.people import Disguise
 from engine.forms.kinds import KINDS
@@ -45,6 +46,12 @@ def test_demo_shows_every_light_and_both_open_and_closed_cases(demo: Database) -
     lights = Counter(task.light for task in tasks)
     assert min(lights["green"], lights["yellow"], lights["red"]) >= 2
     assert len({case.region for case in cases}) >= 3
+
+
+def test_demo_warns_of_somebody_in_each_grade(demo: Database) -> None:
+    with demo.read() as tx:
+        found = list_warnings(tx, actor=SYSTEM, at=AT).items
+    assert Counter(one.grade for one in found) == {"red": 1, "orange": 2, "yellow": 1}
 
 
 def test_demo_holds_together(demo: Database) -> None:
