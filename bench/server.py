@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,11 +44,16 @@ def running(data: Path) -> Iterator[Server]:
         yield Server(port=port, token=token, data=data, process=process)
 
 
+def start_demo(port: int, data: Path) -> AbstractContextManager[psutil.Process]:
+    """The demo's server with its people and cases."""
+    return start(port, data, "--demo")
+
+
 @contextmanager
-def start(port: int, data: Path) -> Iterator[psutil.Process]:
+def start(port: int, data: Path, *options: str) -> Iterator[psutil.Process]:
     """The server's process, stopped at the end."""
     started = subprocess.Popen(
-        [AIDFLOW, "serve", "--port", str(port), "--data", str(data)],
+        [AIDFLOW, "serve", "--port", str(port), "--data", str(data), *options],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -76,9 +81,9 @@ def free_port() -> int:
         return port
 
 
-def await_ready(port: int) -> None:
-    """Return once the server answers; RuntimeError after half a minute."""
-    deadline = time.monotonic() + 30
+def await_ready(port: int, *, seconds: float = 30) -> None:
+    """Return once the server answers; RuntimeError if it does not in time."""
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
@@ -87,4 +92,4 @@ def await_ready(port: int) -> None:
                 return
         except OSError:
             time.sleep(0.05)
-    raise RuntimeError("the server did not become ready in 30 seconds")
+    raise RuntimeError("the server did not become ready in time")
