@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.definitions import cached_definition, read_bundle, read_folder
+from engine.definitions.files import MAX_FILES
 from engine.errors import DeploymentError, NotFoundError
 
 from .bpmn_builder import (
@@ -233,7 +234,7 @@ def test_a_hundred_megabytes_are_refused_unread(name: str) -> None:
 
 
 def test_too_many_files_are_refused() -> None:
-    assert "500" in refusals({f"{i}.form": b"{}" for i in range(501)})[0]
+    assert str(MAX_FILES) in refusals({f"{i}.form": b"{}" for i in range(MAX_FILES + 1)})[0]
 
 
 def test_every_bad_file_is_named_at_once() -> None:
