@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -92,6 +94,26 @@ def test_every_figure_of_the_board_leads_to_a_list_of_that_length(
     for address, number in figures:
         page.goto(address)
         assert page.locator("tbody tr").count() == number, address
+
+
+def test_the_workbook_holds_the_cases_of_the_filter(busy: Site, sign_in: Callable[..., Page]) -> None:
+    other = busy.office.open(
+        "minimum-living", applicant_name="林小满", applicant_id_number="350481198001010013",
+        household_size=3, authorised=True, committed=True,
+    )  # fmt: skip
+    page = sign_in("supervisor")
+    page.get_by_label("事项", exact=True).select_option("three-steps")
+    expect(page.get_by_role("link", name=re.compile("在办合计"))).to_contain_text("10")
+    figure = page.get_by_role("link", name=re.compile("^10 已超期")).first
+    address = figure.get_attribute("href")
+    for where in (page.url, address):
+        page.goto(str(where))
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name="导出 Excel").click()
+        book = openpyxl.load_workbook(io.BytesIO(waiting.value.path().read_bytes()))
+        assert ("流程", "three-steps") in list(book["条件"].iter_rows(min_row=2, values_only=True))
+        numbers = [row[0] for row in book["案件"].iter_rows(min_row=2, values_only=True)]
+        assert (len(numbers), other.number in numbers) == (10, False)
 
 
 def test_the_emergency_lane_counts_down(site: Site, sign_in: Callable[..., Page]) -> None:
