@@ -54,7 +54,7 @@ async function start(element: HTMLElement): Promise<void> {
   const save = { now: async (): Promise<void> => {}, later: 0 };
   if (draft) {
     const stack = diagram.get("commandStack");
-    const button = (label: string, keys: string, act: () => void): HTMLButtonElement =>
+    const button = (label: string, keys: string, act: (event: Event) => void): HTMLButtonElement =>
       el("button", { type: "button", class: "btn", title: `${label} (${keys})`, click: act }, label);
     const undo = button(t("撤销", "Undo"), "Ctrl+Z", () => stack.undo());
     const redo = button(t("重做", "Redo"), "Ctrl+Y", () => stack.redo());
@@ -65,7 +65,10 @@ async function start(element: HTMLElement): Promise<void> {
     bar.append(
       undo,
       redo,
-      button(t("查找", "Find"), "Ctrl+F", () => diagram.get("searchPad").toggle()),
+      button(t("查找", "Find"), "Ctrl+F", (event) => {
+        event.stopPropagation(); // a click that reaches the document closes the search it opened
+        diagram.get("searchPad").toggle();
+      }),
       button(t("全图", "Fit"), "Ctrl+0", () => fit(diagram)),
       el("span", { class: "muted wide-only" }, t("点选元素即可在右侧修改；Ctrl+F 查找，Del 删除，H 拖动", "Select an element to edit it on the right; Ctrl+F finds, Del deletes, H pans")),
     );
