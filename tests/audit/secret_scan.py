@@ -17,7 +17,7 @@ from detect_secrets.settings import transient_settings
 
 from engine.actions.seed_people import DEMO_PASSWORD
 
-_LEFT_OUT = (".lock", ".xml", ".png", ".ico", ".woff2")
+_LEFT_OUT = (".lock", "package-lock.json", ".xml", ".png", ".ico", ".woff2")
 _BY_SHAPE = (
     "ArtifactoryDetector", "AWSKeyDetector", "AzureStorageKeyDetector", "BasicAuthDetector",
     "CloudantDetector", "DiscordBotTokenDetector", "GitHubTokenDetector", "GitLabTokenDetector",
