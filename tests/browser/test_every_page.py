@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 
 import web  # noqa: F401 - registers the pages
 from tests.browser.conftest import ROOT, Site, Visitors
-from tests.browser.examples import address, readers_of
+from tests.browser.examples import address, enter, readers_of
 from web.page import PAGES
 
 AXE = ROOT / "web" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
@@ -50,11 +50,15 @@ def test_page_is_accessible_and_translated(
     for lang in ("zh-CN", "en"):
         reader = readers_of(path)
         page = demo_visitors.sign_in(reader, lang=lang) if reader else demo_visitors.visit(lang=lang)
-        page.goto(where)
+        enter(page, path, demo_site)
+        answer = page.goto(where)
+        assert answer is not None
+        assert answer.status == 200
+        assert page.url.partition("#")[0].endswith(where), "the page leads on: it needs another example"
         page.wait_for_load_state("networkidle")
         page.evaluate(axe)
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
             faults += [f"{lang} {scheme}: {one}" for one in _violations(page)]
         faults += [f"{lang}: not translated: {one}" for one in page.evaluate(_UNTRANSLATED, lang[:2])]
         page.context.close()

@@ -4,6 +4,7 @@ import "bpmn-js/dist/assets/bpmn-js.css";
 import "bpmn-js/dist/assets/bpmn-font/css/bpmn.css";
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
+import { markTongue } from "../drawing";
 import type { Finding } from "./draft";
 import { el } from "./dom";
 import { translateModule, translatePage } from "./translating";
@@ -21,6 +22,7 @@ export const moddleExtensions = { zeebe };
 export function viewer(container: HTMLElement): Diagram {
   const found = new NavigatedViewer({ container, moddleExtensions, additionalModules: [translateModule] });
   translatePage(container);
+  markTongue(container);
   return found as unknown as Diagram;
 }
 

@@ -11,6 +11,7 @@ import {
 import TokenSimulationModule from "bpmn-js-token-simulation";
 import ZeebeBehaviorsModule from "camunda-bpmn-js-behaviors/lib/camunda-cloud";
 import MinimapModule from "diagram-js-minimap";
+import { markTongue } from "../drawing";
 import { moddleExtensions, type Diagram } from "./bpmn";
 import { translateModule, translatePage } from "./translating";
 
@@ -31,5 +32,6 @@ export function modeler(container: HTMLElement, properties: HTMLElement): Diagra
   });
   translatePage(container);
   translatePage(properties);
+  markTongue(container);
   return diagram as unknown as Diagram;
 }

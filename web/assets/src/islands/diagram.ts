@@ -1,4 +1,5 @@
 // Where a case stands on its own diagram. Drawn once it is looked at: the viewer is larger than the page.
+import { markTongue } from "../drawing";
 import { isEnglish, t } from "../language";
 import "./diagram.css";
 
@@ -39,6 +40,7 @@ async function draw(element: HTMLElement): Promise<void> {
   element.replaceChildren(holder);
   const viewer = new Viewer({ container: holder });
   await viewer.importXML(source.bpmn);
+  markTongue(holder);
   const canvas = viewer.get<any>("canvas");
   const registry = viewer.get<any>("elementRegistry");
   const overlays = viewer.get<any>("overlays");

@@ -1,4 +1,5 @@
 // The figures of a process on its own diagram: darker is more, longer, later. The table below says the same.
+import { markTongue } from "../drawing";
 import { t } from "../language";
 import "./diagram.css";
 import "./heat.css";
@@ -42,6 +43,7 @@ async function draw(element: HTMLElement, heat: Heat): Promise<void> {
   element.replaceChildren(row, holder, legend);
   const viewer = new Viewer({ container: holder });
   await viewer.importXML(heat.bpmn);
+  markTongue(holder);
   const canvas = viewer.get<any>("canvas");
   canvas.zoom("fit-viewport");
   const show = (measure: Measure): void => paint(viewer, heat.steps, measure, legend);
