@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import g
 from markupsafe import Markup, escape
 
 from api.language import COOKIE, Language, language
 
-__all__ = ["COOKIE", "LOCALES", "Language", "in_tongue", "locale", "page_language", "t"]
+__all__ = ["COOKIE", "LOCALES", "Language", "in_tongue", "locale", "page_language", "spoken", "t"]
 
 LOCALES = {"zh": "zh_CN", "en": "en"}
 """How Babel calls our languages."""
+
+# A run that begins with a Chinese character and goes on with what stands between such.
+_HAN = re.compile(r"[㐀-鿿豈-﫿〇][㐀-鿿豈-﫿　-〿＀-￯·0-9A-Za-z_.–-]*")
 
 
 def page_language() -> Language:
@@ -36,3 +41,15 @@ def in_tongue(zh: str, en: str | None = "") -> Markup:
     if page_language() == "zh":
         return escape(zh)
     return escape(en) if en else Markup('<span lang="zh-CN">{}</span>').format(zh)
+
+
+def spoken(text: str) -> Markup:
+    """The text; for an English reader each Chinese run in an element of its own language."""
+    if page_language() == "zh":
+        return escape(text)
+    parts: list[Markup] = []
+    end = 0
+    for match in _HAN.finditer(text):
+        parts += [escape(text[end : match.start()]), Markup('<span lang="zh-CN">{}</span>').format(match[0])]
+        end = match.end()
+    return Markup("").join([*parts, escape(text[end:])])

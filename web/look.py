@@ -14,7 +14,7 @@ from babel.numbers import format_decimal, format_percent
 from flask import Blueprint, Flask, Response, request, send_file
 
 from engine.clocks.calendar import SHANGHAI
-from web.language import in_tongue, locale, page_language, t
+from web.language import in_tongue, locale, page_language, spoken, t
 from web.names import Names
 from web.navigation import places
 from web.page import asked
@@ -119,5 +119,5 @@ def register(app: Flask) -> None:
     env.globals.update(
         t=t, word=word, in_tongue=in_tongue, region=names.region, person=names.person, process=names.process,
         with_args=with_args, yuan=yuan, said=said, navigation=places, asked=asked,
-        page_language=page_language,
+        page_language=page_language, spoken=spoken,
     )  # fmt: skip

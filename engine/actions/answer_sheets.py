@@ -6,7 +6,7 @@ later. People's numbers are masked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from engine.actions.record import show_event
 from engine.actions.views import EventView
 from engine.forms import Field, Form
 from engine.forms.model import Level
+from engine.forms.privacy import PERSONAL
 from engine.store import events, tasks
 from engine.store.db import Tx
 from engine.types import Actor
@@ -57,6 +58,19 @@ def list_answer_sheets(tx: Tx, *, case_id: int, actor: Actor) -> tuple[AnswerShe
     record = [show_event(row, program) for row in events.list_events(tx, case_id)]
     forms = {task.element_id: task.form_id for task in tasks.list_all(tx, case_id)}
     return tuple(answer_sheets(record, program, forms))
+
+
+def personal_fields(sheets: Iterable[AnswerSheet]) -> list[tuple[str, str, str]]:
+    """The masked numbers on the sheets, each once: as `reveal` names them, with their labels."""
+    return sorted({field for sheet in sheets for field in _personal(sheet.answers)})
+
+
+def _personal(answers: Iterable[Answer], above: str = "") -> Iterator[tuple[str, str, str]]:
+    for one in answers:
+        if one.kind in PERSONAL:
+            yield f"{above}{one.name}", one.zh, one.en
+        for row in one.rows:
+            yield from _personal(row, f"{one.name}.")
 
 
 def answer_sheets(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, current_app
@@ -14,9 +14,8 @@ from engine.actions.views import AttachmentView
 from engine.errors import AnswersError, EngineError, FieldError
 from web.apply.keeping import drop, kept_code
 from web.apply.steps import belongs, of_step, places_in, steps_of, visible_steps
-from web.apply.uploads import name_files, take_uploads
-from web.forms import change_rows, read_answers
-from web.language import page_language, t
+from web.forms import change_rows, faults_by_place, keep_files, name_files, read_answers
+from web.language import page_language
 from web.page import Ask, go_to, page, say, show
 from web.refusals import show_refusal
 
@@ -36,6 +35,10 @@ def step(ask: Ask, number: str) -> Response:
         return go_to("/apply")
 
 
+def _kept_files(ask: Ask) -> Callable[[], Sequence[AttachmentView]]:
+    return lambda: applicants_fill.application_files(ask.tx, code=kept_code(), at=ask.at)
+
+
 def _place(number: str) -> int:
     return int(number) if number.isdecimal() and len(number) < 4 else 1
 
@@ -53,7 +56,7 @@ def _show_step(
     if view.number is not None:
         return go_to("/apply/receipt")
     given = dict(view.answers) if answers is None else answers
-    name_files(view.form, given, applicants_fill.application_files(ask.tx, code=kept_code(), at=ask.at))
+    name_files(view.form, given, _kept_files(ask))
     drawn = applicants_fill.draw_application(
         ask.tx, code=kept_code(), lang=page_language(), at=ask.at, answers=given
     )
@@ -63,9 +66,6 @@ def _show_step(
             return go_to(f"/apply/form/{shown[0]}" if shown else "/apply/check")
         number = min(shown, key=lambda one: abs(one - number))
     fields = of_step(drawn, steps_of(view.form)[number - 1])
-    faults: dict[str, list[str]] = {}
-    for one in errors:
-        faults.setdefault(one.pointer, []).append(t(one.zh, one.en))
     return show(
         template,
         status=422 if errors or refused else 200,
@@ -76,7 +76,7 @@ def _show_step(
         shown=shown,
         fields=fields,
         errors=list(errors),
-        faults=faults,
+        faults=faults_by_place(errors),
         refused=refused if refused is not None and not errors else None,
         saved_at=view.saved_at,
     )
@@ -119,7 +119,7 @@ def _save(ask: Ask, view: ApplicationView) -> ApplicationView:
             at=ask.at,
         )
 
-    take_uploads(answers, keep)
+    keep_files(answers, keep)
     return applicants_apply.save_application(
         ask.tx, code=kept_code(), answers=answers, policy=policy, at=ask.at
     )
@@ -185,7 +185,7 @@ def _show_check(ask: Ask, error: EngineError | None = None) -> Response:
     if view.number is not None:
         return go_to("/apply/receipt")
     answers = dict(view.answers)
-    name_files(view.form, answers, applicants_fill.application_files(ask.tx, code=kept_code(), at=ask.at))
+    name_files(view.form, answers, _kept_files(ask))
     drawn = applicants_fill.draw_application(
         ask.tx, code=kept_code(), lang=page_language(), at=ask.at, answers=answers
     )

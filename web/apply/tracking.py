@@ -18,8 +18,7 @@ from engine.errors import EngineError, FieldError, NotFoundError
 from engine.store import people
 from engine.store.ids import read_id
 from web.apply.keeping import drop, keep_token, kept_token
-from web.apply.uploads import take_uploads
-from web.forms import change_rows, read_answers
+from web.forms import change_rows, faults_by_place, keep_files, read_answers
 from web.language import page_language, t
 from web.page import Ask, Errand, go_to, page, say, show
 from web.refusals import show_refusal
@@ -105,9 +104,6 @@ def _show_task(ask: Ask, task_id: str, answers: dict[str, Any], error: EngineErr
         answers=answers,
     )
     errors: list[FieldError] = list(error.errors) if error else []
-    faults: dict[str, list[str]] = {}
-    for one in errors:
-        faults.setdefault(one.pointer, []).append(t(one.zh, one.en))
     refused = error if error is not None and not errors else None
     return show(
         "track/task.html",
@@ -116,7 +112,7 @@ def _show_task(ask: Ask, task_id: str, answers: dict[str, Any], error: EngineErr
         form=detail.form,
         fields=fields,
         errors=errors,
-        faults=faults,
+        faults=faults_by_place(errors),
         refused=refused,
     )
 
@@ -152,7 +148,7 @@ def do_task(ask: Ask, task_id: str) -> Response:
 
     if change_rows(answers, ask.form):
         return _show_task(ask, task_id, answers)
-    take_uploads(answers, keep)
+    keep_files(answers, keep)
     applicants_act.do_task(ask.tx, case_id=case_id, task_id=read_id(task_id), answers=answers, at=ask.at)
     return say(go_to("/track/case"), "已提交，谢谢。", "Sent in. Thank you.")
 

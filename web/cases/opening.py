@@ -11,8 +11,8 @@ from engine.actions.open_case import open_case
 from engine.actions.openable import list_openable, list_places
 from engine.actions.read_definitions import get_start_form
 from engine.errors import EngineError
-from web.forms import change_rows, read_answers
-from web.language import page_language, t
+from web.forms import change_rows, faults_by_place, read_answers
+from web.language import page_language
 from web.page import Ask, go_to, page, say, show
 from web.work.uploads import take_uploads
 
@@ -32,9 +32,6 @@ def fill_in(ask: Ask, key: str) -> Response:
 
 
 def _form(ask: Ask, key: str, answers: dict[str, Any], error: EngineError | None = None) -> Response:
-    faults: dict[str, list[str]] = {}
-    for one in error.errors if error else ():
-        faults.setdefault(one.pointer, []).append(t(one.zh, one.en))
     places = list_places(ask.tx, actor=ask.actor, at=ask.at)
     chosen = ask.form.get("region") or ask.args.get("region") or (places[0].code if places else "")
     return show(
@@ -47,7 +44,7 @@ def _form(ask: Ask, key: str, answers: dict[str, Any], error: EngineError | None
         places=places,
         chosen=chosen,
         error=error,
-        faults=faults,
+        faults=faults_by_place(error.errors if error else ()),
     )
 
 

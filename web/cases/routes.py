@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Blueprint, Response
 
 from engine import access
 from engine.actions import reading
-from engine.actions.answer_sheets import Answer, list_answer_sheets
+from engine.actions.answer_sheets import list_answer_sheets, personal_fields
 from engine.actions.attachments import list_attachments
 from engine.actions.case_choices import get_choices
 from engine.actions.change_clock import extend_clock, pause_clock, resume_clock
@@ -24,7 +23,6 @@ from engine.actions.send_message import send_message
 from engine.actions.timeline import list_timeline
 from engine.actions.views import CaseSummary, CaseView, Page
 from engine.actions.withdraw_case import withdraw_case
-from engine.forms.privacy import PERSONAL
 from engine.store.ids import read_id
 from web.page import Ask, go_to, page, say, show
 from web.wording import CASE_STATES, LIGHTS
@@ -45,7 +43,7 @@ def list_cases(ask: Ask) -> Response:
 
 @page(routes, "POST", "/cases/find")
 def find(ask: Ask) -> Response:
-    """The cases of a person by an exact number. Posted, so that the number stands in no address or log."""
+    """The cases of a person by a whole name or number. Posted, so that it stands in no address or log."""
     found = find_person(ask.tx, person=ask.form.get("person", ""), actor=ask.actor, at=ask.at)
     return _list(ask, found, {}, searched=True)
 
@@ -83,7 +81,7 @@ def _all_of(ask: Ask, case_id: str) -> dict[str, Any]:
         "rulings": [(moment, one) for moment in moments for one in moment.rulings],
         "sheets": sheets[::-1],
         "attachments": list_attachments(tx, case_id=number, actor=actor),
-        "personal_fields": sorted({field for sheet in sheets for field in _personal(sheet.answers)}),
+        "personal_fields": personal_fields(sheets),
         "notices": list_notices(tx, case_id=number, actor=actor),
         "file": get_file(tx, case_id=number, actor=actor),
         "links": list_links(tx, case_id=number, actor=actor),
@@ -173,15 +171,6 @@ def show_in_full(ask: Ask, case_id: str) -> Response:
         at=ask.at,
     )
     return show("cases/revealed.html", values=values, case_id=case_id)
-
-
-def _personal(answers: Iterable[Answer], above: str = "") -> Iterator[tuple[str, str, str]]:
-    """The masked numbers among answers, as `reveal` names them, with their labels."""
-    for one in answers:
-        if one.kind in PERSONAL:
-            yield f"{above}{one.name}", one.zh, one.en
-        for row in one.rows:
-            yield from _personal(row, f"{one.name}.")
 
 
 def _seen(ask: Ask) -> int | None:

@@ -16,12 +16,10 @@ from engine.scenarios.checking import check_scenarios
 from engine.types import Actor
 from web.designer.editing import editor_styles
 from web.designer.reading import View, forms_of, parameters_of, scenarios_of, tabs_of
-from web.designer.spoken import spoken
 from web.language import t
 from web.page import Ask, go_to, page, say, show
 
 routes = Blueprint("designer_pages", __name__, template_folder="../templates")
-routes.add_app_template_global(spoken)
 
 
 def may_edit(actor: Actor) -> bool:

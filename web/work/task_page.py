@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
 
 from engine import access
 from engine.actions import reading
-from engine.actions.answer_sheets import Answer, list_answer_sheets
+from engine.actions.answer_sheets import list_answer_sheets, personal_fields
 from engine.actions.attachments import list_attachments
 from engine.actions.drawing import draw_task
 from engine.actions.households import get_file
@@ -18,11 +18,10 @@ from engine.actions.timeline import Moment, list_timeline
 from engine.actions.views import TaskDetail
 from engine.errors import EngineError, FieldError, StaleVersionError
 from engine.forms import Drawn
-from engine.forms.privacy import PERSONAL
 from engine.store.ids import read_id
-from web.language import page_language, t
+from web.forms import faults_by_place, name_files
+from web.language import page_language
 from web.page import Ask, show
-from web.work.uploads import name_files
 
 
 def show_task(
@@ -44,7 +43,7 @@ def show_task(
         conflict=_since(ask, moments) if isinstance(error, StaleVersionError) else None,
         refused=None if error is None or isinstance(error, StaleVersionError) else error,
         errors=field_errors(error),
-        faults=faults_by_place(error),
+        faults=faults_by_place(field_errors(error)),
         written=answers is not None,
         **values,
     )
@@ -55,7 +54,7 @@ def draw_fields(ask: Ask, detail: TaskDetail, answers: dict[str, Any] | None) ->
     case_id = read_id(detail.task.case_id)
     given = answers if answers is not None else dict(detail.draft) if detail.draft else None
     if given is not None:
-        name_files(ask, detail.form, given, case_id)
+        name_files(detail.form, given, lambda: list_attachments(ask.tx, case_id=case_id, actor=ask.actor))
     return draw_task(
         ask.tx,
         task_id=read_id(detail.task.id),
@@ -71,14 +70,6 @@ def field_errors(error: EngineError | None) -> list[FieldError]:
     return list(error.errors) if error is not None else []
 
 
-def faults_by_place(error: EngineError | None) -> Mapping[str, list[str]]:
-    """The sentences at each answer's place."""
-    found: dict[str, list[str]] = {}
-    for one in field_errors(error):
-        found.setdefault(one.pointer, []).append(t(one.zh, one.en))
-    return found
-
-
 def _around(ask: Ask, detail: TaskDetail, case_id: int) -> dict[str, Any]:
     tx, actor = ask.tx, ask.actor
     sheets = list_answer_sheets(tx, case_id=case_id, actor=actor)
@@ -91,7 +82,7 @@ def _around(ask: Ask, detail: TaskDetail, case_id: int) -> dict[str, Any]:
         "applicant": list_applicants(tx, case_ids=[detail.task.case_id]).get(detail.task.case_id),
         "clocks": [one for one in clocks if one.kind == "case" or one.name.partition("#")[0] == own],
         "sheets": sheets[::-1],
-        "personal_fields": sorted({field for sheet in sheets for field in _personal(sheet.answers)}),
+        "personal_fields": personal_fields(sheets),
         "attachments": list_attachments(tx, case_id=case_id, actor=actor),
         "file": get_file(tx, case_id=case_id, actor=actor),
         "allowed": frozenset(detail.allowed),
@@ -132,12 +123,3 @@ def _since(ask: Ask, moments: tuple[Moment, ...]) -> list[Moment]:
 def _written(answers: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What somebody wrote into a form that nobody waits for any more, to be copied from."""
     return [(name, str(value)) for name, value in answers.items() if value not in (None, "", [], False)]
-
-
-def _personal(answers: Iterable[Answer], above: str = "") -> Iterator[tuple[str, str, str]]:
-    """The masked numbers among answers, as `reveal` names them, with their labels."""
-    for one in answers:
-        if one.kind in PERSONAL:
-            yield f"{above}{one.name}", one.zh, one.en
-        for row in one.rows:
-            yield from _personal(row, f"{one.name}.")

@@ -17,11 +17,11 @@ from engine.actions.release_task import release_task
 from engine.actions.views import TaskDetail
 from engine.errors import AnswersError, EngineError, StaleVersionError, TaskNotOpenError
 from engine.store.ids import read_id
-from web.forms import change_rows, read_answers
+from web.forms import change_rows, faults_by_place, read_answers
 from web.page import Ask, go_to, page, say, show
 from web.refusals import show_refusal
 from web.session.routes import inside
-from web.work.task_page import draw_fields, faults_by_place, field_errors, show_task
+from web.work.task_page import draw_fields, field_errors, show_task
 from web.work.uploads import take_uploads
 
 routes = Blueprint("task_pages", __name__, template_folder="../templates")
@@ -51,7 +51,7 @@ def _draft_again(ask: Ask, error: EngineError, task_id: str) -> Response:
         return show_task(ask, task_id, answers=answers, error=error)
     fields = draw_fields(ask, detail, answers)
     return show(
-        "work/fields.html", detail=detail, fields=fields, faults=faults_by_place(error),
+        "work/fields.html", detail=detail, fields=fields, faults=faults_by_place(error.errors),
         errors=field_errors(error), unsaved=True,
     )  # fmt: skip
 
