@@ -1,5 +1,5 @@
 // Where a case stands on its own diagram. Drawn once it is looked at: the viewer is larger than the page.
-import { markTongue } from "../drawing";
+import { markTongue, zoomButtons } from "../drawing";
 import { isEnglish, t } from "../language";
 import "./diagram.css";
 
@@ -84,17 +84,7 @@ function center(canvas: any, shape: any): void {
 function controls(canvas: any, here: any): HTMLElement {
   const row = document.createElement("div");
   row.className = "row diagram-controls";
-  const button = (zh: string, en: string, act: () => void): void => {
-    const one = document.createElement("button");
-    one.type = "button";
-    one.className = "btn";
-    one.textContent = t(zh, en);
-    one.addEventListener("click", act);
-    row.append(one);
-  };
-  button("放大", "Zoom in", () => canvas.zoom(canvas.zoom() * 1.25));
-  button("缩小", "Zoom out", () => canvas.zoom(canvas.zoom() / 1.25));
-  button("看全图", "Whole diagram", () => canvas.zoom("fit-viewport"));
+  const button = zoomButtons(row, canvas);
   if (here) button("看当前步骤", "The present step", () => center(canvas, here));
   return row;
 }

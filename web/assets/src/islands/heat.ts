@@ -1,5 +1,5 @@
 // The figures of a process on its own diagram: darker is more, longer, later. The table below says the same.
-import { markTongue } from "../drawing";
+import { markTongue, zoomButtons } from "../drawing";
 import { t } from "../language";
 import "./diagram.css";
 import "./heat.css";
@@ -48,7 +48,7 @@ async function draw(element: HTMLElement, heat: Heat): Promise<void> {
   canvas.zoom("fit-viewport");
   const show = (measure: Measure): void => paint(viewer, heat.steps, measure, legend);
   measures(row, show);
-  zooming(row, canvas);
+  zoomButtons(row, canvas);
   show(MEASURES[0]);
 }
 
@@ -99,20 +99,6 @@ function measures(row: HTMLElement, show: (measure: Measure) => void): void {
     group.append(label);
   }
   row.append(group);
-}
-
-function zooming(row: HTMLElement, canvas: any): void {
-  const button = (zh: string, en: string, act: () => void): void => {
-    const one = document.createElement("button");
-    one.type = "button";
-    one.className = "btn";
-    one.textContent = t(zh, en);
-    one.addEventListener("click", act);
-    row.append(one);
-  };
-  button("放大", "Zoom in", () => canvas.zoom(canvas.zoom() * 1.25));
-  button("缩小", "Zoom out", () => canvas.zoom(canvas.zoom() / 1.25));
-  button("看全图", "Whole diagram", () => canvas.zoom("fit-viewport"));
 }
 
 function span(seconds: number): string {
