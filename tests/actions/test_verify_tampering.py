@@ -160,10 +160,10 @@ TAMPERING: dict[str, tuple[str, str, int | None]] = {
     "task: deleted": ("DELETE FROM tasks WHERE case_id = @done AND element_id = 'visit'", "task", 3),
     "task: added": (
         (
-            "INSERT INTO tasks SELECT id + 1, case_id, key, element_id, name, name_en, region, assignee, "
-            "held_since, candidates, separate_from, form_id, priority, "
-            "follow_up, due, yellow_at, red_at, paused, draft, "
-            "opened_at, closed_at, closed_by, closed_for, process_id FROM tasks WHERE case_id = @done LIMIT 1"
+            "INSERT INTO tasks (id, case_id, key, element_id, name, region, priority, paused, opened_at, "
+            "closed_at, closed_by, process_id) "
+            "SELECT id + 1, case_id, key, element_id, name, region, priority, paused, opened_at, "
+            "closed_at, closed_by, process_id FROM tasks WHERE case_id = @done LIMIT 1"
         ),
         "task",
         None,
