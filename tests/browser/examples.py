@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -46,7 +47,7 @@ _CHOSEN = {
     "/tasks/<task_id>/hand": "?how=delegate",
 }
 _NUMBER = "350481198001010013"
-_ANSWERS = {
+_ANSWERS: dict[str, Any] = {
     "applicant_name": "林小满",
     "applicant_id_number": _NUMBER,
     "household_size": 3,

@@ -58,7 +58,7 @@ def test_page_is_accessible_and_translated(
         page.wait_for_load_state("networkidle")
         page.evaluate(axe)
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             faults += [f"{lang} {scheme}: {one}" for one in _violations(page)]
         faults += [f"{lang}: not translated: {one}" for one in page.evaluate(_UNTRANSLATED, lang[:2])]
         page.context.close()

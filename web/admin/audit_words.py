@@ -23,7 +23,7 @@ KINDS: Mapping[str, Pair] = {
     "password_changed": ("修改密码", "Password changed"),
     "password_reset": ("重置密码", "Password reset"),
     "people_imported": ("导入人员", "People imported"),
-    "person_searched": ("按证件号查人", "Person searched"),
+    "person_searched": ("按姓名或证件号查人", "Person searched"),
     "position_added": ("增加岗位", "Position given"),
     "position_ended": ("结束岗位", "Position ended"),
     "region_saved": ("保存地区", "Region saved"),
@@ -36,4 +36,5 @@ KINDS: Mapping[str, Pair] = {
     "token_created": ("开立令牌", "Token made"),
     "token_revoked": ("作废令牌", "Token revoked"),
     "tracking_locked": ("查询锁定", "Tracking locked"),
+    "warnings_imported": ("导入部门数据", "Departments' data imported"),
 }
