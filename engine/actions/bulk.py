@@ -26,7 +26,6 @@ from engine.store.tasks import TaskRow
 from engine.types import Actor
 
 BulkAct = Literal["claim", "assign", "complete", "chase"]
-ACTS: tuple[BulkAct, ...] = ("claim", "assign", "complete", "chase")
 MOST = 200
 
 

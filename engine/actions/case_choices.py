@@ -6,7 +6,6 @@ Nothing is granted here: the actions check again. A page offers only what would 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from engine import access
 from engine.actions.clockwork import Clockwork
@@ -54,7 +53,7 @@ class CaseChoices:
     extend: tuple[Extension, ...]
 
 
-def get_choices(tx: Tx, *, case_id: int, actor: Actor, at: datetime) -> CaseChoices:
+def get_choices(tx: Tx, *, case_id: int, actor: Actor) -> CaseChoices:
     """What the actor may do with the case; nothing in a closed one. NotFoundError out of sight."""
     row, clockwork, program = read_case(tx, case_id, actor)
 

@@ -76,7 +76,7 @@ def _all_of(ask: Ask, case_id: str) -> dict[str, Any]:
     return {
         "case": reading.get_case(tx, case_id=number, actor=actor, at=ask.at),
         "clocks": reading.get_clocks(tx, case_id=number, actor=actor, at=ask.at),
-        "choices": get_choices(tx, case_id=number, actor=actor, at=ask.at),
+        "choices": get_choices(tx, case_id=number, actor=actor),
         "moments": moments[::-1],
         "rulings": [(moment, one) for moment in moments for one in moment.rulings],
         "sheets": sheets[::-1],

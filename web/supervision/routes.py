@@ -160,8 +160,7 @@ def tasks_behind(ask: Ask) -> Response:
     """The open tasks behind a figure, to be chased or given to somebody."""
     narrow = narrowed(ask.args, *_TASK_FILTERS)
     found = page_of_tasks(ask.tx, actor=ask.actor, at=ask.at, cursor=ask.args.get("cursor") or None, **narrow)
-    names = dict(list_choices(ask.tx, actor=ask.actor).processes)
-    return _draw(ask, "tasks", found=found, narrow=narrow, process_name=lambda key: names.get(key, key))
+    return _draw(ask, "tasks", found=found, narrow=narrow)
 
 
 @page(routes, "GET", "/supervision/export")
