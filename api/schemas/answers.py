@@ -168,6 +168,7 @@ class Comment(Answer):
 class Mention(Answer):
     comment: Comment
     case_number: str
+    process: str
     process_name: str
     region: str
     seen_at: datetime | None

@@ -70,6 +70,7 @@ def list_mentions(tx: Tx, *, actor: Actor, cursor: str | None = None, limit: int
         MentionView(
             comment=_view(found[row.case_id, row.seq]),
             case_number=row.case.number,
+            process=row.case.process,
             process_name=row.case.process_name,
             region=row.case.region,
             seen_at=row.seen_at,

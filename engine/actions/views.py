@@ -145,6 +145,7 @@ class MentionView:
 
     comment: CommentView
     case_number: str
+    process: str
     process_name: str
     region: str
     seen_at: datetime | None
