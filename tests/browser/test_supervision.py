@@ -29,6 +29,11 @@ def busy(site: Site) -> Site:
     return site
 
 
+def tick_all(page: Page) -> None:
+    expect(page.locator("[data-island=ticks][data-mounted=done]")).to_be_attached()
+    page.get_by_label("全选本页").check()
+
+
 def test_ten_overdue_tasks_are_reassigned_and_chased_from_the_board(
     busy: Site, sign_in: Callable[..., Page]
 ) -> None:
@@ -36,7 +41,7 @@ def test_ten_overdue_tasks_are_reassigned_and_chased_from_the_board(
     page.get_by_role("link", name="工作量").click()
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="林协管"))
     row.get_by_role("link", name=re.compile("^10 已超期")).click()
-    page.get_by_label("全选本页").check()
+    tick_all(page)
     page.get_by_role("button", name="改派").click()
     page.get_by_label(re.compile("黄协管")).check()
     page.get_by_role("button", name="先试算").click()
@@ -47,7 +52,7 @@ def test_ten_overdue_tasks_are_reassigned_and_chased_from_the_board(
         held = list_tasks(tx, actor=busy.actor("supervisor"), at=busy.at, holder="officer2").items
     assert len(held) == 10
     page.goto("/supervision/tasks?holder=officer2")
-    page.get_by_label("全选本页").check()
+    tick_all(page)
     page.get_by_role("button", name="催办").click()
     page.get_by_label(re.compile("附言")).fill("请于今日办结")
     page.get_by_role("button", name="先试算").click()
