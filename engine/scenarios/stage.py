@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.actions.applicants import applicant_of
 from engine.actions.assign_task import assign_task
 from engine.actions.attached import imagine_attachments
 from engine.actions.change_clock import extend_clock, pause_clock, resume_clock
@@ -27,6 +28,7 @@ from engine.actions.substitutes import add_substitution
 from engine.actions.views import CaseView
 from engine.actions.withdraw_case import withdraw_case
 from engine.errors import InputError, NotFoundError, TaskNotOpenError
+from engine.notices import APPLICANT
 from engine.scenarios.reading import DEMO_TOWNSHIP, Step, instant
 from engine.scenarios.record import Record
 from engine.store import people, tasks
@@ -64,7 +66,7 @@ class Stage:
                 answers=what.get("answers") or {},
                 version=what.get("version"),
                 business_key=what.get("business_key"),
-                actor=self._actor(tx, what),
+                actor=self._actor(tx, what, opening=True),
                 at=self.now,
             )
         self.case_id = read_id(opened.id)
@@ -172,10 +174,12 @@ class Stage:
             raise NotFoundError("The scenario has no open case.", "场景中没有案件。")
         return self.case_id
 
-    def _actor(self, tx: Tx, what: Mapping[str, Any], key: str = "by") -> Actor:
+    def _actor(self, tx: Tx, what: Mapping[str, Any], key: str = "by", *, opening: bool = False) -> Actor:
         username = str(what.get(key, "officer"))
         if username == SYSTEM.username:
             return SYSTEM  # what another case does; nobody has an account of that name
+        if username == APPLICANT:
+            return applicant_of(0 if opening else self._case())  # who has no account either
         actor = people.find_actor(tx, username, self.now.date())
         if actor is None:
             raise NotFoundError(f"There is no account {username!r}.", f"没有账号“{username}”。")

@@ -42,6 +42,16 @@ def read_rows() -> list[Row]:
     ]
 
 
+def read_acceptance() -> dict[str, tuple[str, ...]]:
+    """Each acceptance item of the page → the files that try it."""
+    rows = [cells for heading, cells in _cells() if heading == "Acceptance scenarios"][1:]
+    return {item: tuple(_file(name) for name in _NAMES.findall(files)) for item, files in rows}
+
+
+def _file(name: str) -> str:
+    return name if name.startswith("tests/") else _story(name, "")
+
+
 def _cells() -> Iterator[tuple[str, list[str]]]:
     """Every line of every table with the heading it stands under; the ruled line is left out."""
     heading = ""

@@ -13,7 +13,7 @@ from engine.definitions import load_yaml, read_bundle, read_folder
 from engine.parameters import DEFAULTS, load_parameters
 from engine.safe_xml import parse
 from engine.scenarios.reading import Scenario, read_scenario
-from tests.processes.policy_tables import ROOT, Row, read_documents, read_rows
+from tests.processes.policy_tables import ROOT, Row, read_acceptance, read_documents, read_rows
 
 ROWS = read_rows()
 DOCUMENTS = read_documents()
@@ -152,3 +152,10 @@ def test_every_rule_is_kept_in_one_story_and_broken_in_another(row: Row) -> None
 
 def test_every_document_is_cited() -> None:
     assert [name for name in DOCUMENTS if not any(name in row.source for row in ROWS)] == []
+
+
+def test_every_acceptance_item_has_its_files() -> None:
+    items = read_acceptance()
+    assert {item.split()[0] for item in items} == {"Table", *map(str, range(1, 12))}
+    assert [item for item, files in items.items() if not files] == []
+    assert [file for files in items.values() for file in files if not (ROOT / file).is_file()] == []

@@ -194,6 +194,24 @@ def test_what_a_scenario_follows_is_there_and_stands_alone(folder: Path, after: 
         follow(folder, after)
 
 
+def test_the_applicant_acts_in_their_case_and_nowhere_else(tmp_path: Path) -> None:
+    story = """
+scenario: applicant
+process: p
+start: {at: 2026-09-22T09:00, by: officer}
+steps:
+  - refused: {complete: {task: theirs, by: helper}, code: forbidden}
+  - complete: {task: theirs, by: applicant}
+  - refused: {complete: {task: office, by: applicant}, code: forbidden}
+  - expect: {open: [office], done: [theirs]}
+"""
+    nodes = start() + user("theirs", groups="applicant") + user("office") + end()
+    flows = "begin>theirs theirs>office office>done"
+    (tmp_path / "p.bpmn").write_bytes(bpmn("p", nodes, flows))
+    (tmp_path / "s.yaml").write_text(story, encoding="utf-8")
+    assert [result.failures for result in run_folder(tmp_path).results] == [()]
+
+
 def call(process: str) -> str:
     called = f'<zeebe:calledElement processId="{process}"/>'
     return (
