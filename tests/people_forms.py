@@ -59,3 +59,48 @@ NUMBERS = (
         for n, birth in ((1, "19610203"), (9, "19610203"), (2, "19880808"), (3, "20150601"))
     ),
 )
+
+
+def _rows(key: str, *names: str) -> dict[str, Any]:
+    return component("dynamiclist", key, components=[_text(name, "name") for name in names])
+
+
+def _own(key: str, role: str) -> dict[str, Any]:
+    return component("textfield", key, properties={"kind": "idNumber", "household": role})
+
+
+_MEMBERS = component(
+    "dynamiclist", "members", components=[_text("name", "name"), _own("member_id", "member")]
+)
+_APPLY = (
+    _text("applicant_name", "name"),
+    _own("id_number", "applicant"),
+    _text("proxy_name", "name"),
+    _MEMBERS,
+    _rows("kin", "staff_name", "member_name"),
+)
+_VISIT = (_text("applicant_name", "name"), _rows("investigators", "name"), _text("note"))
+
+
+def _form(key: str, *fields: dict[str, Any]) -> bytes:
+    return source(*fields).replace('"id": "form"', f'"id": "{key}"').encode()
+
+
+APPLY_FILES = {
+    "application_bpmn": bpmn(
+        "application",
+        '<bpmn:startEvent id="begin"><bpmn:extensionElements><zeebe:formDefinition formId="apply"/>'
+        "</bpmn:extensionElements></bpmn:startEvent>" + user("visit", form="visit") + end(),
+        "begin>visit visit>done",
+    ),
+    "apply_form": _form("apply", *_APPLY),
+    "visit_form": _form("visit", *_VISIT),
+}
+"""A process whose start form asks for a household, and for people who are not of it."""
+APPLICATION: dict[str, Any] = {
+    "applicant_name": "阿依古丽·买买提",
+    "id_number": id_number(1),
+    "proxy_name": "代办人甲",
+    "members": [{"name": "林 建国", "member_id": id_number(2, "19880808")}],
+    "kin": [{"staff_name": "王干部", "member_name": "陈亲属"}],
+}

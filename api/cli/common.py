@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from api.settings import Settings
+from engine.actions.fill_index import fill_index
 from engine.actions.seed_people import seed_regions
 from engine.clocks import wall
 from engine.store import schema
@@ -65,6 +66,7 @@ def opened(settings: Settings, *, upgrade: bool = False) -> Iterator[Database]:
             with database.write() as tx:
                 seed_regions(tx)
             record_key(database, wall.now())
+            sum(fill_index(database))
         elif not schema.is_current(database):
             raise click.ClickException(
                 "the database has the schema of another release; run `aidflow db upgrade` first"

@@ -53,7 +53,7 @@ def open_a_case(call: Call) -> CaseView:
     routes, "GET", "/cases", query=requests.CaseQuery, answer=answers.Page[answers.CaseSummary], access="read"
 )
 def list_cases(call: Call) -> Page[CaseSummary]:
-    """Search cases by process, status, light, region, number or text, or by a person's exact number."""
+    """Search cases by process, status, light, region, number or text, or a person's whole name or number."""
     query = dict(call.query)
     person = query.pop("person")
     page = {name: query.pop(name) for name in ("cursor", "limit")}

@@ -253,7 +253,10 @@ class CaseQuery(PageQuery):
     done_late: bool = Field(False, description="Completed late.")
     person: Annotated[
         Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=_LINE)] | None,
-        Field(description="A whole identity, mobile or bank card number; that it was searched is recorded."),
+        Field(
+            description="A whole name (2 to 30 characters) of the applicant or a household member, or whole "
+            "identity, mobile or bank card number; that it was searched is recorded."
+        ),
     ] = None
 
     @property

@@ -1,16 +1,19 @@
-"""People's numbers on their way in and out: masked when shown, put back when they come back masked."""
+"""People's numbers on their way in and out: masked when shown, put back when they come back masked.
+
+Also what a case is found by: the numbers entered in it and the names of those it is about.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine import feel
-from engine.actions.program import Program
+from engine.actions.program import Program, load_program
 from engine.errors import AnswersError, FieldError
-from engine.forms import privacy
-from engine.store import identities, tasks, tracking
+from engine.forms import persons, privacy
+from engine.store import cases, events, identities, tasks, tracking
 from engine.store.db import Tx
 from engine.store.tasks import TaskRow
 
@@ -63,13 +66,28 @@ def with_draft(
 
 
 def index_numbers(tx: Tx, case_id: int, program: Program, facts: Mapping[str, Any]) -> None:
-    """Make the case findable by the numbers entered in this step, and trackable by its applicant's."""
+    """Make the case findable by what was entered in this step, and trackable by its applicant's number."""
+    said = {name: facts[name] for name in _SAID if name in facts}
+    identities.add_numbers(tx, case_id, _entered(program, said))
     if program.guarded:
-        said = {name: facts[name] for name in _SAID if name in facts}
-        identities.add_numbers(tx, case_id, privacy.numbers_in(said, program.guarded))
         own = str(_said_of(said, program.applicant_number) or "").strip().upper()
         if privacy.kinds_of(own) and len(own) >= MOST_DIGITS:
             tracking.keep_tail(tx, case_id, own[-MOST_DIGITS:])
+
+
+def entered_in(tx: Tx, case_id: int) -> Iterator[tuple[str, str]]:
+    """Every number and name that the case is found by, out of its record."""
+    row, _ = cases.get_case(tx, case_id)
+    program = load_program(tx, row.process, row.definition_hash)
+    if program.guarded or program.named:
+        for event in events.list_events(tx, case_id):
+            yield from _entered(program, event.data)
+
+
+def _entered(program: Program, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from privacy.numbers_in(data, program.guarded)
+    for said in _SAID:
+        yield from persons.names_in(data.get(said), program.named)
 
 
 def _said_of(said: Mapping[str, Any], name: str | None) -> Any:

@@ -21,6 +21,8 @@ from engine.errors import NotFoundError
 from engine.forms import privacy
 from engine.forms.households import APPLICANT as HOUSEHOLD_APPLICANT
 from engine.forms.households import household_names
+from engine.forms.model import Path
+from engine.forms.persons import name_places
 from engine.parameters import Parameters
 from engine.runtime import ElementEvent, NodeInfo, ProcessSet, parse_processes
 from engine.store import definitions as stored
@@ -95,6 +97,11 @@ class Program:
         forms = self.definition.forms.values()
         start_form = self.definition.start_form
         return household_names([*forms, start_form] if start_form else forms)
+
+    @cached_property
+    def named(self) -> frozenset[Path]:
+        """Where answers hold names of the applicant and the household."""
+        return name_places(self.definition.forms.values(), self.definition.start_form)
 
     @cached_property
     def priority(self) -> int:

@@ -11,12 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from engine.actions.household_files import people_on_record
-from engine.actions.program import load_program
+from engine.actions.personal import entered_in
 from engine.errors import ConflictError, NotFoundError
-from engine.forms.privacy import numbers_in
-from engine.store import attachments, audit, cases, events, households, identities, keys, resealing, warnings
+from engine.store import attachments, audit, cases, households, identities, keys, resealing, warnings
 from engine.store.blobs import BlobFault, Blobs
-from engine.store.db import Database, Tx
+from engine.store.db import Database
 from engine.store.packing import seal_anew
 from engine.types import Actor
 from engine.vault import Key, KeyFile, VaultError, new_secret
@@ -98,14 +97,14 @@ def seal_blobs_anew(database: Database, blobs: Blobs) -> Iterator[int]:
 
 
 def index_anew(database: Database) -> Iterator[int]:
-    """Blind every case's numbers anew under the current key; yields how many cases each batch took."""
+    """Blind every case's numbers and names anew under the current key; yields the cases of each batch."""
     after = 0
     while True:
         with database.write() as tx:
             batch = cases.list_ids(tx, after, BATCH)
             resealing.lock_cases(tx, batch)
             for case_id in batch:
-                identities.replace_numbers(tx, case_id, _numbers_of(tx, case_id))
+                identities.replace_numbers(tx, case_id, entered_in(tx, case_id))
                 households.replace_people(tx, case_id, list(people_on_record(tx, case_id)))
         if not batch:
             break
@@ -115,15 +114,6 @@ def index_anew(database: Database) -> Iterator[int]:
     while signal is not None:
         with database.write() as tx:
             signal = warnings.index_signals_anew(tx, signal, BATCH)
-
-
-def _numbers_of(tx: Tx, case_id: int) -> Iterator[tuple[str, str]]:
-    """Every number that somebody entered in the case, out of its record."""
-    row, _ = cases.get_case(tx, case_id)
-    guarded = load_program(tx, row.process, row.definition_hash).guarded
-    if guarded:
-        for event in events.list_events(tx, case_id):
-            yield from numbers_in(event.data, guarded)
 
 
 def retire_key(database: Database, *, key_id: str, actor: Actor, at: datetime) -> None:

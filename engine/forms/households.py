@@ -18,6 +18,14 @@ def household_names(forms: Iterable[Form]) -> dict[str, str]:
     return {name: role for form in forms for name, role in _of_level(form.level)}
 
 
+def asks_for_household(level: Level) -> bool:
+    """Whether a level itself, its rows aside, asks for such a number."""
+    return any(
+        field.kind == _KIND and (field.component.get("properties") or {}).get("household")
+        for field in level.fields
+    )
+
+
 def _of_level(level: Level) -> Iterator[tuple[str, str]]:
     for field in level.fields:
         role = (field.component.get("properties") or {}).get("household")

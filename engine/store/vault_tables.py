@@ -1,4 +1,4 @@
-"""Tables of the vault: which keys the database is sealed with, and the blind index of people's numbers."""
+"""Tables of the vault: the keys that a database is sealed with, and the blind index of numbers and names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,14 @@ identities = Table(
     "identities",
     metadata,
     Column("case_id", Id, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
-    Column("kind", Text, primary_key=True),  # "idNumber", "mobile" or "bankCard"
-    Column("blind", LargeBinary, primary_key=True),  # the key's id and a keyed hash of the number
+    Column("kind", Text, primary_key=True),  # "idNumber", "mobile", "bankCard" or "name"
+    Column("blind", LargeBinary, primary_key=True),  # the key's id and a keyed hash of the value
 )
 Index("ix_identities_blind", identities.c.blind)
+
+# At most one row, while cases opened before an upgrade are not all indexed yet: the last one that is.
+index_fills = Table(
+    "index_fills",
+    metadata,
+    Column("after", Id, primary_key=True, autoincrement=False),
+)

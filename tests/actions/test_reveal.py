@@ -42,8 +42,10 @@ def test_people_are_found_by_exact_number_in_their_regions_only(office: Office, 
         assert find_person(tx, person=MOBILE, actor=stranger, at=office.now).items == ()
 
 
-@pytest.mark.parametrize("number", ["", "3504", "林秀英", MOBILE[:-1], id_number()[:17] + "?"])
-def test_only_whole_numbers_are_searched(office: Office, number: str) -> None:
+@pytest.mark.parametrize(
+    "number", ["", "3504", "林", "林" * 31, "林！英", MOBILE[:-1], id_number()[:17] + "?"]
+)
+def test_only_whole_numbers_and_names_are_searched(office: Office, number: str) -> None:
     with pytest.raises(InputError) as refused:
         office.act(find_person, person=number)
     assert refused.value.errors[0].pointer == "/person"

@@ -15,7 +15,17 @@ import pytest
 from api.logs import configure_logs
 from api.redaction import mask_numbers
 from tests.api.conftest import Caller
-from tests.people_forms import ANSWERS, CARD, CARE, CARE_FORM, MOBILE, NUMBERS, id_number
+from tests.people_forms import (
+    ANSWERS,
+    APPLICATION,
+    APPLY_FILES,
+    CARD,
+    CARE,
+    CARE_FORM,
+    MOBILE,
+    NUMBERS,
+    id_number,
+)
 
 AIDFLOW = Path(sys.executable).with_name("aidflow")
 
@@ -162,3 +172,22 @@ def test_command_line_makes_a_key_rotates_and_says_when_it_is_missing(tmp_path: 
     assert refused.returncode == 1
     assert "sealed with the key" in refused.stderr
     assert not path.exists()
+
+
+@pytest.mark.parametrize("name", ["林建国", "阿依古丽·买买提", "阿依古丽买买提"])
+def test_person_is_found_by_whole_name(
+    officer: Caller, designer: Caller, sign_in: Callable[[str], Caller], name: str
+) -> None:
+    files = {file.replace("_", "."): content for file, content in APPLY_FILES.items()}
+    assert designer.deploy(files).status_code == 201
+    body = {"process": "application", "region": "350481100", "answers": APPLICATION}
+    opened = officer.post("/cases", body)
+    assert opened.status_code == 201, opened.text
+    found = sign_in("county").get(f"/cases?person={name}")
+    assert [item["id"] for item in found.get_json()["items"]] == [opened.get_json()["id"]]
+    assert officer.get("/cases?person=阿依古丽").get_json()["items"] == []
+    assert officer.get("/cases?person=林").status_code == 422
+    assert sign_in("designer").get(f"/cases?person={name}").status_code == 403
+    audit = sign_in("admin").get("/audit?kind=person_searched").get_json()["items"]
+    assert {tuple(row["data"]["kinds"]) for row in audit} == {("name",)}
+    assert sorted(row["data"]["found"] for row in audit) == [0, 1]

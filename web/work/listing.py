@@ -87,7 +87,7 @@ def _choices(ask: Ask, filters: Filters) -> dict[str, Any]:
 
 @page(routes, "POST", "/work/find")
 def find(ask: Ask) -> Response:
-    """The cases of a person by an exact number. Posted, so that the number stands in no address or log."""
+    """The cases of a person by a whole name or number. Posted, so that it stands in no address or log."""
     found = find_person(ask.tx, person=ask.form.get("person", ""), actor=ask.actor, at=ask.at)
     names = list_applicants(ask.tx, case_ids=[case.id for case in found.items])
     return show("work/found.html", cases=found.items, applicants=names)
