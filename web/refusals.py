@@ -48,9 +48,7 @@ def no_such_page(error: HTTPException) -> Response:
     return make_response(
         render_template(
             "refusal.html",
-            sentence=t(
-                "没有这个地址，请从首页进入。", "There is nothing at this address."
-            ),
+            sentence=t("没有这个地址，请从首页进入。", "There is nothing at this address."),
             faults=(),
             status=404,
             back=None,

@@ -172,7 +172,7 @@ class Visitors:
             timezone_id="Asia/Shanghai",
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         self.contexts.append(context)
         page = context.new_page()
         page.clock.install(time=self.site.at)  # the browser's own clock goes with the service's
