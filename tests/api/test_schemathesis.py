@@ -94,6 +94,7 @@ def real(application: Flask, template: Template) -> dict[str, list[str]]:
         "username": ["helper", "nobody"],
         "token_id": ["0000000000000"],
         "substitution_id": [tasks[0]],
+        "year": ["2026", "2027", "1900", "yyyy"],
     }
 
 
