@@ -33,7 +33,12 @@ def _run(script: Path, *arguments: str, folder: Path = SOURCES) -> None:
     paths = os.pathsep.join((str(node.parent), os.environ.get("PATH", "")))
     command = [str(node), str(script), *arguments]
     done = subprocess.run(  # noqa: S603 - our own files
-        command, cwd=folder, env={**os.environ, "PATH": paths}, capture_output=True, text=True, check=False
+        command,
+        cwd=folder,
+        env={"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise SystemExit(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")

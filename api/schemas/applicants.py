@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
 from api.schemas.answers import Answer
 from api.schemas.requests import Answers, Key, OptionalText, Query, RegionCode, Request, Text
@@ -51,6 +51,8 @@ class NewObjection(Request):
 
 
 class Delivery(Request):
+    model_config = ConfigDict(json_schema_extra={"example": {"how": "in_person"}})
+
     how: Literal["in_person", "post", "left_at_home", "electronic"]
 
 
