@@ -18,33 +18,53 @@ class PostingQuery(Query):
 
 
 class NewApplication(Request):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"process": "minimum-living", "region": "350481100"}}
+    )
+
     process: Key
     region: RegionCode
 
 
 class SavedApplication(Request):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"answers": {"household_size": 3}, "seen_version": 2}}
+    )
+
     answers: Answers
     region: RegionCode | None = None
     seen_version: int | None = None
 
 
 class TrackingProof(Request):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"number": "2026-350481100-000003", "digits": "0013"}}
+    )
+
     number: Short
     digits: Short
     """The last digits of the applicant's identity number."""
 
 
 class TaskAnswers(Request):
+    model_config = ConfigDict(json_schema_extra={"example": {"answers": {"supply_note": "收入证明"}}})
+
     answers: Answers
 
 
 class ApplicantWithdrawal(Request):
+    model_config = ConfigDict(json_schema_extra={"example": {"reason": "家里情况好转", "confirm": True}})
+
     reason: Text
     confirm: Literal[True]
     """Withdrawing can't be taken back."""
 
 
 class NewObjection(Request):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"name": "王先生", "contact": "13800000000", "text": "家中有车"}}
+    )
+
     name: OptionalText
     contact: OptionalText
     text: Annotated[str, StringConstraints(max_length=8000)]
