@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from engine import feel
+from engine import access, feel
 from engine.errors import AnswersError, FieldError
 from engine.forms import Form
-from engine.store import recusals
+from engine.store import people, recusals
 from engine.store.db import Tx
 
 MAX_ANSWERS = 256_000  # bytes of JSON; a safety bound: attachments go by reference
@@ -29,6 +30,24 @@ def file_relatives(tx: Tx, case_id: int, form: Form | None, values: Mapping[str,
     """Keep whom the answers name as a relative of the household, for tasks that recuse."""
     if form is not None and form.files_relatives:
         recusals.file(tx, case_id, form.relatives(values))
+
+
+def require_accounts(tx: Tx, form: Form | None, values: Mapping[str, Any], region: str, on: date) -> None:
+    """Whom the answers name by account can work on the case: nothing waits for a slip of the pen.
+
+    Raises AnswersError naming every account that there is not, or that can't see the region.
+    """
+    if form is None or not form.names_accounts:
+        return
+    faults: list[FieldError] = []
+    for pointer, username in form.accounts(values):
+        actor = people.find_actor(tx, username, on)
+        if actor is None or not access.may_see(actor, region):
+            zh = f"没有能办理本地区案件的账号“{username}”，请核对。"
+            en = f"No account {username!r} can work on cases here; check it."
+            faults.append(FieldError(pointer=pointer, zh=zh, en=en, code="account"))
+    if faults:
+        raise AnswersError(errors=faults)
 
 
 def check_size(answers: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.actions.answers import check_answers, file_relatives
+from engine.actions.answers import check_answers, file_relatives, require_accounts
 from engine.actions.attached import take_attachments
 from engine.actions.holding import require_doer
 from engine.actions.personal import put_back
@@ -39,6 +39,7 @@ def complete_task(
     answers = put_back(tx, work.program, answers, open_task.scope, task)
     attached = take_attachments(tx, form, answers, actor=actor, case_id=work.row.id)
     values = check_answers(form, attached.answers, open_task.scope, work.host.env)
+    require_accounts(tx, form, values, work.row.region, at.date())
     attached.bind(tx, work.row.id)
     file_relatives(tx, work.row.id, form, values)
     failures = work.instance.complete(task.key, values)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engine import access
-from engine.actions.answers import check_answers, file_relatives
+from engine.actions.answers import check_answers, file_relatives, require_accounts
 from engine.actions.attached import take_attachments
 from engine.actions.case_clocks import start_case_clocks
 from engine.actions.clockwork import Clockwork
@@ -61,6 +61,7 @@ def open_case(
     work.set_law()
     attached = take_attachments(tx, program.definition.start_form, answers, actor=actor)
     variables = check_answers(program.definition.start_form, attached.answers, {}, host.env)
+    require_accounts(tx, program.definition.start_form, variables, region, at.date())
     instance.set_variables(variables)
     cases.add_case(tx, {name: value for name, value in row._asdict().items() if name in cases.OWN_NAMES})
     file_relatives(tx, row.id, program.definition.start_form, variables)

@@ -52,7 +52,7 @@ _VALIDATE: Mapping[str, set[str]] = {
 
 _CHECKS = {"check", "checkMessageZh", "checkMessageEn"}
 _PROPERTIES: Mapping[str, set[str]] = {
-    "textfield": {"kind", "prefixEn", "suffixEn", "recuses", "household"},
+    "textfield": {"kind", "prefixEn", "suffixEn", "recuses", "household", "account"},
     "number": {"kind", "allowNegative", "prefixEn", "suffixEn"},
     "datetime": {"min", "max", "dateLabelEn", "timeLabelEn"},
     "filepicker": {"maxBytes"},
@@ -98,6 +98,9 @@ def refuse_unknown(component: Mapping[str, Any], properties: Mapping[str, str], 
     notes.unknown(component, {n for n in properties.keys() - allowed if not _is_open(n, kind)}, "property")
     if (recuses := properties.get("recuses")) is not None and recuses not in NAMES:
         zh, en = "recuses 应为 name 或 account。", "`recuses` must be name or account."
+        notes.error(component, "bad-attribute", zh, en)
+    if properties.get("account", "true") != "true":
+        zh, en = "account 应为 true。", "`account` must be true."
         notes.error(component, "bad-attribute", zh, en)
     household = properties.get("household")
     if household is not None and (household not in ROLES or properties.get("kind") != "idNumber"):

@@ -16,6 +16,7 @@ from engine.forms.drawing import Drawn, draw
 from engine.forms.files import FileReference, references, takes_files
 from engine.forms.kinds import FUNCTIONS
 from engine.forms.model import Field, Level
+from engine.forms.named_accounts import accounts_in, has_accounts
 from engine.forms.naming import variables_of
 from engine.forms.notes import Notes
 from engine.forms.reading import Reader, parse
@@ -71,6 +72,15 @@ class Form:
     def relatives(self, values: Mapping[str, Value]) -> list[tuple[str, str]]:
         """Whom validated answers name as relatives: pairs of "name" or "account" and what was written."""
         return list(relatives_in(self.level, values))
+
+    @cached_property
+    def names_accounts(self) -> bool:
+        """Whether a field names an account (property `account`)."""
+        return has_accounts(self.level)
+
+    def accounts(self, values: Mapping[str, Value]) -> list[tuple[str, str]]:
+        """Which accounts validated answers name: pairs of a pointer and the user name written there."""
+        return list(accounts_in(self.level, values))
 
     @cached_property
     def takes_files(self) -> bool:

@@ -110,6 +110,30 @@ def test_what_the_start_form_refuses_leaves_no_trace(stuck: Office, changed: dic
         assert list_links(tx, case_id=read_id(case.id), actor=stuck.who("system")) == ()
 
 
+def invitation(office: Office, **accounts: str) -> dict[str, object]:
+    people = {"civil": "county", "medical": "department", "education": "department2"} | accounts
+    return {
+        "chair_name": "黄县长", "meeting_place": "视频", "proposal": "由医保牵头",
+        "meeting_ends": (office.now + timedelta(hours=5)).isoformat(),
+        "members": [{"department": name, "account": account} for name, account in people.items()],
+        "proposed_measure": "assign", "proposed_department": "medical",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("account", ["nobody", "supervisor_sanyuan"])
+def test_whom_it_invites_can_come(stuck: Office, account: str) -> None:
+    group = put(stuck, stuck.open("three-steps"))
+    with pytest.raises(AnswersError) as refused:
+        stuck.complete(group, "invite", "coordinator", **invitation(stuck, medical=account))
+    (fault,) = refused.value.errors
+    assert (fault.pointer, fault.code) == ("/members/1/account", "account")
+    assert account in fault.zh
+    assert account in fault.en
+    assert stuck.kinds(group) == ["case_opened"]
+    stuck.complete(group, "invite", "coordinator", **invitation(stuck))
+    assert problems(stuck) == ()
+
+
 def test_it_is_offered_as_long_as_it_would_not_be_refused(stuck: Office) -> None:
     case = stuck.open("three-steps")
 

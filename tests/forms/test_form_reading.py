@@ -53,6 +53,8 @@ def test_file_that_is_no_form_is_refused_at_once(text: str | bytes) -> None:
         (component("textfield", "it", properties={"n": 1}), "bad-properties"),
         (component("textfield", "it", properties={"kind": "passport"}), "unknown-kind"),
         (component("textfield", "it", properties={"kind": "moneyFen"}), "unknown-kind"),
+        (component("textfield", "it", properties={"account": "yes"}), "bad-attribute"),
+        (component("number", "it", properties={"account": "true"}), "unknown-attribute"),
         (component("textfield", "it", key="1a"), "bad-key"),
         (component("textfield", "it", key="a b"), "bad-key"),
         (component("textfield", "it", key="this"), "bad-key"),
