@@ -124,7 +124,9 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(text: str) -> NoReturn:
-    raise ValueError(f"{text} is not a JSON number")
+    raise BadRequestError(
+        f"The body is not JSON: {text} is no JSON number.", f"请求内容不是 JSON：{text} 不是 JSON 数字。"
+    )
 
 
 def _too_deep() -> BadRequestError:

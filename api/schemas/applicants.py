@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, StringConstraints
 
 from api.schemas.answers import Answer
-from api.schemas.requests import Answers, Key, OptionalText, Query, RegionCode, Request, Text
+from api.schemas.requests import Answers, Key, LongText, OptionalText, Query, RegionCode, Request, Text
 
 Short = Annotated[str, StringConstraints(max_length=100)]
 
@@ -67,7 +67,7 @@ class NewObjection(Request):
 
     name: OptionalText
     contact: OptionalText
-    text: Annotated[str, StringConstraints(max_length=8000)]
+    text: LongText
 
 
 class Delivery(Request):

@@ -16,6 +16,7 @@ MAX_NUMBER = 2**31 - 1
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=_LINES)]
 OptionalText = Annotated[str, StringConstraints(max_length=2000, pattern=_LINES)]
+LongText = Annotated[str, StringConstraints(max_length=8000, pattern=_LINES)]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_LINE)]
 RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,12}$")]
 Username = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=_LINE)]

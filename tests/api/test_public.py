@@ -145,6 +145,8 @@ def test_a_posting_is_public_and_takes_an_objection(
     said = {"name": "邻居", "contact": "13900000001", "text": "有房"}
     refused = stranger.post(f"{path}/objections", {**said, "text": ""})
     assert [error["pointer"] for error in refused.get_json()["errors"]] == ["/text"]
+    unseen = stranger.post(f"{path}/objections", {**said, "text": "有房\x00", "name": "邻\x07居"})
+    assert [error["pointer"] for error in unseen.get_json()["errors"]] == ["/name", "/text"]
     assert stranger.post(f"{path}/objections", said).status_code == 204
     assert_refused(stranger.get(path), 404, "not-found")
     assert_refused(stranger.get("/public/postings?region=999999"), 422, "unknown-region")
