@@ -39,6 +39,11 @@ def imagine_attachments(database: Database) -> None:
     database.kept[_IMAGINED] = True
 
 
+def require_attachments(database: Database) -> None:
+    """From now on files that answers name must exist, as they must unless somebody imagines them."""
+    database.kept.pop(_IMAGINED, None)
+
+
 def take_attachments(
     tx: Tx, form: Form | None, answers: Mapping[str, Any], *, actor: Actor, case_id: int | None = None
 ) -> Attached:

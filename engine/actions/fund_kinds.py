@@ -10,13 +10,14 @@ from types import MappingProxyType
 from engine import access
 from engine.clocks import SHANGHAI
 from engine.errors import FieldError, InputError
+from engine.forms import kinds
 from engine.store.funds import FundRow
 from engine.store.ids import show_id
 from engine.types import Actor
 
 COUNTY = 6
 """Digits of a county's code."""
-MOST_FEN = 10**15
+MOST_FEN = kinds.MOST_FEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 import yaml
 
+from engine.actions.attached import require_attachments
 from engine.actions.deploy import deploy
 from engine.actions.reading import list_cases
 from engine.actions.warnings.importing import import_warnings
@@ -49,6 +50,13 @@ def seed_demo(database: Database, *, processes: Path, at: datetime) -> int:
         deploy(tx, files=found, actor=SYSTEM, at=at)
         if list_cases(tx, actor=SYSTEM, at=at, limit=1).items:
             return 0
+    try:
+        return _seed(database, found, at)
+    finally:
+        require_attachments(database)  # the same database serves people afterwards
+
+
+def _seed(database: Database, found: Mapping[str, bytes], at: datetime) -> int:
     scenarios = {name: read_scenario(found[name], file=name) for name in {p.scenario for p in plan()}}
     added = 0
     for number, planned in enumerate(plan()):

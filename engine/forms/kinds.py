@@ -163,6 +163,9 @@ def _any(value: str) -> Sentence | None:
     return None
 
 
+MOST_FEN = 10**15
+"""The most that money can be, in a form as in a ledger."""
+
 KINDS: dict[str, Kind] = {
     "idNumber": Kind(f"^({_PROVINCES})[0-9]{{15}}[0-9X]$", "textfield", _id_number),
     "creditCode": Kind(f"^[{_CREDIT_ALPHABET}]{{18}}$", "textfield", _credit_code),

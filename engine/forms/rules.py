@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.feel import Expression
 from engine.feel.temporal_text import parse_temporal
+from engine.forms.kinds import MOST_FEN
 from engine.forms.model import LISTS, TEXTS, Bound, Check, Option, Path
 from engine.forms.notes import Notes
 from engine.forms.patterns import why_not_portable
@@ -107,6 +108,7 @@ def _number_limits(
         )
     if properties.get("kind") == "moneyFen":
         limits["decimalDigits"] = Decimal(0)
+        limits.setdefault("max", Decimal(MOST_FEN))
     return limits
 
 

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from engine.actions.open_case import open_case
 from engine.actions.reading import list_cases, list_tasks
 from engine.actions.seed_people import seed_demo_accounts, seed_regions
 from engine.actions.verify import verify
 from engine.actions.warnings.reading import list_warnings
 from engine.demo import seed_demo
 from engine.demo.people import Disguise
+from engine.errors import AnswersError
 from engine.forms.kinds import KINDS
 from engine.store import schema
 from engine.store.db import Database, open_database
@@ -52,6 +54,17 @@ def test_demo_warns_of_somebody_in_each_grade(demo: Database) -> None:
     with demo.read() as tx:
         found = list_warnings(tx, actor=SYSTEM, at=AT).items
     assert Counter(one.grade for one in found) == {"red": 1, "orange": 2, "yellow": 1}
+
+
+def test_who_works_in_the_demo_cannot_name_files_that_nobody_uploaded(demo: Database) -> None:
+    said = {"subject": "手术", "question": "可否救助", "urgency": "ordinary", "reason": "complex"}
+    with pytest.raises(AnswersError) as refused, demo.write() as tx:
+        open_case(
+            tx, process="coordination", region="350481100", actor=SYSTEM, at=AT,
+            answers={**said, "coordination_papers": ["zzz"]},
+        )  # fmt: skip
+    (fault,) = refused.value.errors
+    assert fault.pointer.startswith("/coordination_papers")
 
 
 def test_demo_holds_together(demo: Database) -> None:

@@ -67,6 +67,7 @@ def test_floats_are_taken_by_their_shortest_text() -> None:
         ("number", {"validate": {"min": 1}}, 0, "minimum"),
         ("number", {"validate": {"max": "9"}}, 10, "maximum"),
         ("number", {"properties": {"kind": "moneyFen"}}, -1, "minimum"),
+        ("number", {"properties": {"kind": "moneyFen"}}, 10**15 + 1, "maximum"),
         ("number", {"properties": {"kind": "moneyFen"}}, Decimal("1.5"), "whole"),
         ("checkbox", {}, 1, "type"),
         ("checkbox", {}, "true", "type"),
