@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from engine.actions.applicants import applicant_of
 from engine.actions.notices import NoticeView, show_notice
+from engine.actions.outcomes import outcome_words
 from engine.actions.program import Program
 from engine.actions.reading import get_task, read_case
 from engine.actions.showing import last_day, show_clocks
@@ -124,7 +125,7 @@ def show_tracked(tx: Tx, *, case_id: int, at: datetime) -> TrackView:
         opened_on=_day(row.opened_at),
         accepted_on=None if row.accepted_at is None else _day(row.accepted_at),
         closed_on=None if row.closed_at is None else _day(row.closed_at),
-        outcome=_outcome(row, program),
+        outcome=outcome_words(row.outcome, program),
         waits=tuple(_wait(task) for task in waiting),
         todo=tuple(_todo(tx, task, case_id, at) for task in waiting if APPLICANT in task.groups),
         done=tuple(_done(task) for task in kept if task.closed_by is not None),
@@ -164,16 +165,6 @@ def _standing(row: CaseRow) -> Standing:
     if row.decided_at is not None:
         return "decided"
     return "received" if row.accepted_at is None else "accepted"
-
-
-def _outcome(row: CaseRow, program: Program) -> Both | None:
-    """The end that the case came to, in the diagram's own words."""
-    if row.outcome is None:
-        return None
-    for node in program.nodes.values():
-        if node.kind == "endEvent" and row.outcome in (node.properties.get("outcome"), node.element_id):
-            return _named(" ".join(node.name.split()) or row.outcome, node.properties.get("titleEn"))
-    return row.outcome, row.outcome
 
 
 def _wait(task: TaskRow) -> WaitView:

@@ -107,7 +107,7 @@ def test_a_number_in_a_draft_is_masked_and_comes_back_whole(
     assert shown is not None
     officer.send(f"{address(case)}/complete", filled(page, **{"/id_number": shown[1]}))
     assert now.look(case).tasks[0].element_id == "confirm"
-    assert case.number in officer.send("/work/find", {"person": NUMBER})
+    assert case.number in officer.send("/cases/find", {"person": NUMBER})
 
 
 def test_what_happened_meanwhile_is_told_and_what_was_written_is_kept(

@@ -133,10 +133,10 @@ def test_a_person_is_found_by_name_or_number_which_stands_in_no_address(
     now.complete(
         case, "register", applicant="李甲", id_number="110101199003070011", household_size=1, income=0
     )
-    page = officer.send("/work/find", {"person": "110101199003070011"})
+    page = officer.send("/cases/find", {"person": "110101199003070011"})
     assert case.number in page
     assert "110101199003070011" not in page
-    refused = officer.send("/work/find", {"person": "李"}, status=422)
+    refused = officer.send("/cases/find", {"person": "李"}, status=422)
     assert "完整的姓名" in refused, refused
 
 

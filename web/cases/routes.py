@@ -16,12 +16,14 @@ from engine.actions.convene import convene
 from engine.actions.find_person import find_person
 from engine.actions.households import get_file
 from engine.actions.links import list_links
+from engine.actions.my_work import list_applicants
 from engine.actions.notices import list_notices
+from engine.actions.outcomes import get_outcome
 from engine.actions.read_definitions import list_definitions
 from engine.actions.reveal import reveal
 from engine.actions.send_message import send_message
 from engine.actions.timeline import list_timeline
-from engine.actions.views import CaseSummary, CaseView, Page
+from engine.actions.views import CaseView
 from engine.actions.withdraw_case import withdraw_case
 from engine.store.ids import read_id
 from web.page import Ask, go_to, page, say, show
@@ -33,34 +35,30 @@ _FILTERS = ("process", "status", "light", "region", "number", "text")
 
 @page(routes, "GET", "/cases")
 def list_cases(ask: Ask) -> Response:
-    """The cases that one may see, newest first; one number that fits opens its case."""
+    """The cases that one may see, newest first."""
     query: dict[str, Any] = {name: value for name in _FILTERS if (value := ask.args.get(name, "").strip())}
     found = reading.list_cases(
         ask.tx, actor=ask.actor, at=ask.at, cursor=ask.args.get("cursor") or None, **query
     )
-    return _list(ask, found, query)
-
-
-@page(routes, "POST", "/cases/find")
-def find(ask: Ask) -> Response:
-    """The cases of a person by a whole name or number. Posted, so that it stands in no address or log."""
-    found = find_person(ask.tx, person=ask.form.get("person", ""), actor=ask.actor, at=ask.at)
-    return _list(ask, found, {}, searched=True)
-
-
-def _list(ask: Ask, found: Page[CaseSummary], query: dict[str, Any], *, searched: bool = False) -> Response:
     return show(
         "cases/list.html",
         cases=found.items,
         next=found.next,
         query=query,
-        searched=searched,
         opens=bool(access.regions_where(ask.actor, "case.open")),
         finds=bool(access.regions_where(ask.actor, "person.find")),
         processes=list_definitions(ask.tx, actor=ask.actor),
         lights=LIGHTS,
         states=CASE_STATES,
     )
+
+
+@page(routes, "POST", "/cases/find")
+def find(ask: Ask) -> Response:
+    """The cases of a person by a whole name or number. Posted, so that it stands in no address or log."""
+    found = find_person(ask.tx, person=ask.form.get("person", ""), actor=ask.actor, at=ask.at)
+    names = list_applicants(ask.tx, case_ids=[case.id for case in found.items])
+    return show("cases/found.html", cases=found.items, applicants=names)
 
 
 @page(routes, "GET", "/cases/{case_id}")
@@ -76,6 +74,7 @@ def _all_of(ask: Ask, case_id: str) -> dict[str, Any]:
     return {
         "case": reading.get_case(tx, case_id=number, actor=actor, at=ask.at),
         "clocks": reading.get_clocks(tx, case_id=number, actor=actor, at=ask.at),
+        "outcome": get_outcome(tx, case_id=number, actor=actor),
         "choices": get_choices(tx, case_id=number, actor=actor),
         "moments": moments[::-1],
         "rulings": [(moment, one) for moment in moments for one in moment.rulings],

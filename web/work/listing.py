@@ -9,7 +9,6 @@ from flask import Blueprint, Response
 
 from engine import access
 from engine.actions import comments, reading
-from engine.actions.find_person import find_person
 from engine.actions.my_work import count_work, find_next, list_applicants, list_steps
 from engine.actions.read_definitions import list_definitions
 from engine.clocks import SHANGHAI
@@ -83,14 +82,6 @@ def _choices(ask: Ask, filters: Filters) -> dict[str, Any]:
         "steps": list_steps(ask.tx, process=filters.process) if filters.process else (),
         "regions": served,
     }
-
-
-@page(routes, "POST", "/work/find")
-def find(ask: Ask) -> Response:
-    """The cases of a person by a whole name or number. Posted, so that it stands in no address or log."""
-    found = find_person(ask.tx, person=ask.form.get("person", ""), actor=ask.actor, at=ask.at)
-    names = list_applicants(ask.tx, case_ids=[case.id for case in found.items])
-    return show("work/found.html", cases=found.items, applicants=names)
 
 
 @page(routes, "GET", "/work/mentions", records=True)

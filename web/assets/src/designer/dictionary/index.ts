@@ -2,8 +2,9 @@
 import { canvas } from "./canvas";
 import { forms } from "./forms";
 import { panel } from "./panel";
+import { panelHints } from "./panel-hints";
 import { tables } from "./tables";
 
-export const DICTIONARY: Record<string, string> = { ...canvas, ...panel, ...tables, ...forms };
+export const DICTIONARY: Record<string, string> = { ...canvas, ...panel, ...panelHints, ...tables, ...forms };
 
 export { IN_THE_FORM, PATTERNS } from "./forms";
