@@ -191,7 +191,7 @@ def load_program(tx: Tx, key: str, hash_: str) -> Program:
         if program is not None:
             kept.move_to_end((key, hash_))
             return program
-    program = build_program(cached_definition(hash_, lambda: (key, stored.load_files(tx, hash_))))
+    program = build_program(cached_definition(key, stored.load_files(tx, hash_)))
     with _lock:
         kept[key, hash_] = program
         while len(kept) > _MOST_KEPT:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from engine import access
 from engine.actions.deploy import show_version
+from engine.actions.program import load_program
 from engine.actions.views import DefinitionDetail, DefinitionView
-from engine.definitions import Definition, cached_definition
+from engine.definitions import Definition
 from engine.errors import ForbiddenError, NotFoundError
 from engine.forms import Form
 from engine.store import definitions as stored
 from engine.store.db import Tx
-from engine.store.definitions import VersionRow
 from engine.types import Actor
 
 
@@ -33,7 +33,7 @@ def get_definition(tx: Tx, *, key: str, actor: Actor, version: int | None = None
     """One version (the current one unless named) with its exact files."""
     _require_sight(actor)
     row = stored.get_version(tx, key, version)
-    definition = cached_definition(row.hash, lambda: (key, stored.load_files(tx, row.hash)))
+    definition = load_program(tx, key, row.hash).definition
     return DefinitionDetail(
         definition=show_version(row),
         files=definition.files,
@@ -45,7 +45,7 @@ def get_definition(tx: Tx, *, key: str, actor: Actor, version: int | None = None
 def get_start_form(tx: Tx, *, key: str) -> Form | None:
     """The form that opens a case of a process; NotFoundError if there is no such process."""
     row = stored.get_version(tx, key, None)
-    return cached_definition(row.hash, lambda: (key, stored.load_files(tx, row.hash))).start_form
+    return load_program(tx, key, row.hash).definition.start_form
 
 
 def process_titles(tx: Tx) -> dict[str, tuple[str, str]]:
@@ -55,11 +55,7 @@ def process_titles(tx: Tx) -> dict[str, tuple[str, str]]:
 
 def current_definitions(tx: Tx) -> list[Definition]:
     """The current version of each process, read once for as long as it is the same."""
-
-    def read(row: VersionRow) -> Definition:
-        return cached_definition(row.hash, lambda: (row.key, stored.load_files(tx, row.hash)))
-
-    return [read(row) for row in stored.list_versions(tx)]
+    return [load_program(tx, row.key, row.hash).definition for row in stored.list_versions(tx)]
 
 
 def _require_sight(actor: Actor) -> None:

@@ -5,9 +5,10 @@ Refuses unreadable files, unknown kinds and ids that two files claim, all of the
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -203,17 +204,21 @@ _cache: OrderedDict[str, Definition] = OrderedDict()
 _cache_lock = threading.Lock()
 
 
-def cached_definition(content: str, read: Callable[[], tuple[str, Mapping[str, bytes]]]) -> Definition:
-    """The definition with the hash `content`; only if it isn't in memory, `read` gives its key and files."""
+def cached_definition(key: str, files: Mapping[str, bytes]) -> Definition:
+    """The process of these exact files, read once.
+
+    The same content under other names, or with other spaces, is another entry: what was deployed is
+    given back byte for byte, whatever like it another database of this machine holds.
+    """
+    exact = hashlib.sha256(repr((key, sorted(files.items()))).encode()).hexdigest()
     with _cache_lock:
-        found = _cache.get(content)
+        found = _cache.get(exact)
         if found is not None:
-            _cache.move_to_end(content)
+            _cache.move_to_end(exact)
             return found
-    key, files = read()
     definition = read_bundle(files).definition(key)
     with _cache_lock:
-        _cache[content] = definition
+        _cache[exact] = definition
         while len(_cache) > CACHED_DEFINITIONS:
             _cache.popitem(last=False)
     return definition

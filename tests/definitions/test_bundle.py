@@ -153,16 +153,18 @@ def test_an_unknown_key_is_not_found() -> None:
 
 def test_a_definition_is_parsed_once() -> None:
     found = read_bundle(FILES).definition("child")
-    reads: list[int] = []
-
-    def read() -> tuple[str, dict[str, bytes]]:
-        reads.append(1)
-        return "child", dict(found.files)
-
-    first = cached_definition(found.hash, read)
-    assert cached_definition(found.hash, read) is first
+    first = cached_definition("child", found.files)
+    assert cached_definition("child", dict(found.files)) is first
     assert first.hash == found.hash
-    assert len(reads) <= 1
+
+
+def test_the_same_content_under_other_names_keeps_its_names() -> None:
+    found = read_bundle(FILES).definition("child")
+    cached_definition("child", found.files)
+    renamed = {f"other/{name}": data for name, data in found.files.items()}
+    again = cached_definition("child", renamed)
+    assert again.hash == found.hash
+    assert again.files.keys() == renamed.keys()
 
 
 # refusals
