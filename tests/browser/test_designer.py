@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from engine.actions.designing.folders import files_of_version
 from engine.actions.views import CaseView
@@ -23,11 +23,12 @@ SLOW = 60_000
 """Milliseconds for what checks or plays all of a folder."""
 
 
-def _begin(page: Page) -> None:
-    """A draft of the transfer process, on the workbench."""
+def _begin(page: Page, checked: bool = True) -> None:
+    """A draft of the transfer process, on the workbench; ``checked``: once its files are."""
     page.goto("/processes/transfer")
     page.get_by_role("button", name="以此版新建草稿").click()
-    expect(page.locator("[data-findings]")).not_to_contain_text("正在检查", timeout=SLOW)
+    if checked:
+        expect(page.locator("[data-findings]")).not_to_contain_text("正在检查", timeout=SLOW)
 
 
 def _limit(page: Page) -> None:
@@ -143,6 +144,21 @@ def test_a_scenario_is_played_step_by_step(sign_in: SignIn) -> None:
 def _unpacked(path: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as packed:
         return {name: packed.read(name) for name in packed.namelist()}
+
+
+def test_a_draft_that_leaves_before_its_editor_has_opened_loses_nothing(site: Site, sign_in: SignIn) -> None:
+    page = sign_in("designer")
+    held: list[Route] = []
+    page.route(re.compile(r"/drafts/.*/file\?name="), lambda route: held.append(route))
+    with page.expect_request(re.compile(r"/drafts/.*/file\?name=.*bpmn")):
+        _begin(page, checked=False)
+    with page.expect_download() as waiting:  # which saves what the editors hold: nothing yet
+        page.get_by_role("link", name="导出").click()
+    out = _unpacked(waiting.value.path())
+    deployed = read_folder(ROOT / "processes")
+    assert out == {name: deployed[name] for name in out}
+    for route in held:
+        route.continue_()
 
 
 def test_files_go_out_and_in_again_without_a_changed_byte(

@@ -3,6 +3,7 @@ import { t } from "../language";
 import { sourceOf, Draft } from "../designer/draft";
 import { el } from "../designer/dom";
 import { fileChooser, ofKind } from "../designer/files";
+import { Shown } from "../designer/shown";
 import { whenShown, type Target } from "../designer/tabs";
 import "../designer/designer.css";
 
@@ -27,23 +28,21 @@ async function start(element: HTMLElement): Promise<void> {
   const diagram = draft
     ? (await import("../designer/modeler")).modeler(canvas, properties)
     : (await import("../designer/bpmn")).viewer(canvas);
+  const shown = new Shown();
   const open = async (): Promise<void> => {
-    loading = true;
-    original = await source.text(name);
-    const said = bar.querySelector(".editor-trouble");
-    said?.remove();
+    await shown.open(name, () => source.text(name), draw);
+  };
+  const draw = async (text: string): Promise<void> => {
+    bar.querySelector(".editor-trouble")?.remove();
     try {
-      await diagram.importXML(original);
+      await diagram.importXML(text);
       if (draft) begin(diagram);
       else fit(diagram);
       if (draft) mark(diagram, draft.findings.filter((finding) => finding.file === name));
     } catch (error) {
       bar.append(el("p", { class: "editor-trouble fault", role: "alert" }, `${t("打不开：", "Can't be opened: ")}${(error as Error).message}`));
     }
-    loading = false;
   };
-  let loading = false;
-  let original = "";
   if (names.length > 1) {
     bar.append(fileChooser(names, name, async (chosen) => {
       await save.now();
@@ -75,12 +74,13 @@ async function start(element: HTMLElement): Promise<void> {
     save.now = async () => {
       window.clearTimeout(save.later);
       save.later = 0;
+      if (!shown.is(name)) return;
       // Nothing left of the editing is the file as it was, byte for byte.
-      draft.set(name, stack.canUndo() ? (await diagram.saveXML({ format: true })).xml : original);
+      draft.set(name, stack.canUndo() ? (await diagram.saveXML({ format: true })).xml : shown.original);
     };
     diagram.on("commandStack.changed", () => {
       state();
-      if (loading) return;
+      if (!shown.is(name)) return;
       window.clearTimeout(save.later);
       save.later = window.setTimeout(() => void save.now(), 400);
     });

@@ -4,6 +4,7 @@ import { Draft, sourceOf } from "../designer/draft";
 import { el } from "../designer/dom";
 import type { View } from "../designer/dmn";
 import { fileChooser, ofKind } from "../designer/files";
+import { Shown } from "../designer/shown";
 import { whenShown, type Target } from "../designer/tabs";
 import "../designer/designer.css";
 
@@ -25,14 +26,14 @@ async function start(element: HTMLElement): Promise<void> {
   const { tables } = await import("../designer/dmn");
   const dmn = tables(canvas, draft !== null);
   let name = names[0];
-  let original = "";
+  const shown = new Shown();
   let touched = false; // in a view that was left: its steps can't be undone any more
   let later = 0;
   const stack = (): any => dmn.getActiveViewer()?.get("commandStack", false);
   const save = async (): Promise<void> => {
     window.clearTimeout(later);
-    if (!draft) return;
-    draft.set(name, touched || stack()?.canUndo() ? (await dmn.saveXML({ format: true })).xml : original);
+    if (!draft || !shown.is(name)) return;
+    draft.set(name, touched || stack()?.canUndo() ? (await dmn.saveXML({ format: true })).xml : shown.original);
   };
   const undo = el("button", { type: "button", class: "btn", title: "Ctrl+Z", click: () => stack()?.undo() }, t("撤销", "Undo"));
   const redo = el("button", { type: "button", class: "btn", title: "Ctrl+Y", click: () => stack()?.redo() }, t("重做", "Redo"));
@@ -64,9 +65,11 @@ async function start(element: HTMLElement): Promise<void> {
     });
   };
   const open = async (): Promise<void> => {
-    original = await source.text(name);
+    await shown.open(name, () => source.text(name), draw);
+  };
+  const draw = async (text: string): Promise<void> => {
     touched = false;
-    await dmn.importXML(original);
+    await dmn.importXML(text);
     const drawn = (dmn.getViews() as View[]).find((view) => view.type !== "drd");
     if (dmn.getActiveView()?.type === "drd" && drawn) await dmn.open(drawn);
     listen();

@@ -3,6 +3,7 @@ import { isEnglish, t } from "../language";
 import { draftOf } from "../designer/draft";
 import { el } from "../designer/dom";
 import { fileChooser, ofKind } from "../designer/files";
+import { Shown } from "../designer/shown";
 import { whenShown, type Target } from "../designer/tabs";
 import "../designer/designer.css";
 
@@ -24,12 +25,13 @@ async function start(element: HTMLElement): Promise<void> {
   const { formEditor } = await import("../designer/form");
   const editor = formEditor(canvas);
   let name = names[0];
-  let original = "";
+  const shown = new Shown();
   let later = 0;
   const stack = (): any => editor.get("commandStack");
-  const text = (): string => (stack().canUndo() ? written(editor.getSchema(), original) : original);
+  const text = (): string => (stack().canUndo() ? written(editor.getSchema(), shown.original) : shown.original);
   const save = async (): Promise<void> => {
     window.clearTimeout(later);
+    if (!shown.is(name)) return;
     draft.set(name, text());
     if (!preview.hidden) await draw();
   };
@@ -54,10 +56,11 @@ async function start(element: HTMLElement): Promise<void> {
     if (!preview.hidden) void draw();
   });
   const open = async (): Promise<void> => {
-    original = await draft.text(name);
-    await editor.importSchema(JSON.parse(original.replace(/^\uFEFF/, "")));
-    undo.disabled = redo.disabled = true;
-    if (!preview.hidden) await draw();
+    const whole = await shown.open(name, () => draft.text(name), async (found) => {
+      await editor.importSchema(JSON.parse(found.replace(/^\uFEFF/, "")));
+      undo.disabled = redo.disabled = true;
+    });
+    if (whole && !preview.hidden) await draw();
   };
   const choose = async (chosen: string): Promise<void> => {
     await save();

@@ -12,7 +12,7 @@ export function mount(element: HTMLElement): void {
   watchTabs(element.querySelector<HTMLElement>("[role=tablist]")!);
   showState(element, draft);
   listFindings(element.querySelector<HTMLElement>("[data-findings]")!, draft);
-  element.querySelector<HTMLInputElement>("[data-import]")?.addEventListener("change", (event) => void bring(event.target as HTMLInputElement, draft));
+  element.querySelector<HTMLInputElement>("[data-import]")?.addEventListener("change", (event) => void bring(element, event.target as HTMLInputElement, draft));
   for (const link of element.querySelectorAll<HTMLAnchorElement>("a[data-after-saving]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
@@ -108,9 +108,9 @@ function entry(finding: Finding): HTMLElement {
   );
 }
 
-async function bring(input: HTMLInputElement, draft: Draft): Promise<void> {
+async function bring(element: HTMLElement, input: HTMLInputElement, draft: Draft): Promise<void> {
   const files = [...(input.files ?? [])];
-  if (!files.length || !(await draft.flush())) return;
+  if (!files.length || !(await saveAll(element, draft))) return;
   const form = new FormData();
   const places = new Map(draft.names.map((name) => [name.split("/").pop()!, name]));
   for (const file of files) {
