@@ -30,6 +30,11 @@ export function modeler(container: HTMLElement, properties: HTMLElement): Diagra
       translateModule,
     ],
   });
+  // The panel listens only once it is drawn; tell it again what was chosen before.
+  diagram.on("propertiesPanel.layoutChanged", () => {
+    const newSelection = diagram.get<any>("selection").get();
+    diagram.get<any>("eventBus").fire("selection.changed", { oldSelection: [], newSelection });
+  });
   translatePage(container);
   translatePage(properties);
   markTongue(container);

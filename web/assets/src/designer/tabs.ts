@@ -54,10 +54,25 @@ export function watchTabs(list: HTMLElement): void {
   showTab(wanted.dataset.tab!);
 }
 
-// Bring a file, and an element in it, to the eye: the editor of its kind hears this.
+let asked: Target | null = null; // what nobody has followed yet: its editor is still being opened
+
+// Bring a file, and an element in it, to the eye: the editor of its kind follows.
 export function goTo(target: Target): void {
+  asked = target;
   showTab(target.tab);
-  document.dispatchEvent(new CustomEvent<Target>("designer:go", { detail: target }));
+  document.dispatchEvent(new Event("designer:go"));
+}
+
+// For an editor that has opened its file: follow what is asked for, and what was asked for meanwhile.
+export function whenAsked(tab: string, follow: (target: Target) => void): void {
+  const take = (): void => {
+    if (asked?.tab !== tab) return;
+    const target = asked;
+    asked = null;
+    follow(target);
+  };
+  document.addEventListener("designer:go", take);
+  take();
 }
 
 export const tabOf = (file: string): string =>

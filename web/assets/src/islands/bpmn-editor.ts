@@ -4,7 +4,7 @@ import { sourceOf, Draft } from "../designer/draft";
 import { el } from "../designer/dom";
 import { fileChooser, ofKind } from "../designer/files";
 import { Shown } from "../designer/shown";
-import { whenShown, type Target } from "../designer/tabs";
+import { whenAsked, whenShown } from "../designer/tabs";
 import "../designer/designer.css";
 
 export function mount(element: HTMLElement): void {
@@ -92,22 +92,20 @@ async function start(element: HTMLElement): Promise<void> {
     draft.addEventListener("files", (event) => {
       if ((event as CustomEvent<string[]>).detail.includes(name)) void open();
     });
-    document.addEventListener("designer:go", async (event) => {
-      const target = (event as CustomEvent<Target>).detail;
-      if (target.tab !== "bpmn") return;
-      if (target.file && target.file !== name && names.includes(target.file)) {
-        await save.now();
-        name = target.file;
-        bar.querySelector("select")!.value = name;
-        await open();
-      }
-      if (target.element) show(diagram, target.element);
-    });
     element.addEventListener("designer:flush", (event) => (event as CustomEvent<Promise<void>[]>).detail.push(save.now()));
     state();
   } else {
     bar.append(el("button", { type: "button", class: "btn", click: () => fit(diagram) }, t("全图", "Fit")));
   }
   await open();
+  whenAsked("bpmn", async (target) => {
+    if (target.file && target.file !== name && names.includes(target.file)) {
+      await save.now();
+      name = target.file;
+      bar.querySelector("select")!.value = name;
+      await open();
+    }
+    if (target.element) show(diagram, target.element);
+  });
   element.dataset.ready = "";
 }

@@ -5,7 +5,7 @@ import { el } from "../designer/dom";
 import type { View } from "../designer/dmn";
 import { fileChooser, ofKind } from "../designer/files";
 import { Shown } from "../designer/shown";
-import { whenShown, type Target } from "../designer/tabs";
+import { whenAsked, whenShown } from "../designer/tabs";
 import "../designer/designer.css";
 
 export function mount(element: HTMLElement): void {
@@ -93,9 +93,8 @@ async function start(element: HTMLElement): Promise<void> {
     });
     element.addEventListener("designer:flush", (event) => (event as CustomEvent<Promise<void>[]>).detail.push(save()));
   }
-  document.addEventListener("designer:go", async (event) => {
-    const target = (event as CustomEvent<Target>).detail;
-    if (target.tab !== "dmn") return;
+  await open();
+  whenAsked("dmn", async (target) => {
     if (target.file && target.file !== name && names.includes(target.file)) {
       await save();
       name = target.file;
@@ -106,7 +105,6 @@ async function start(element: HTMLElement): Promise<void> {
     const views = dmn.getViews() as View[];
     await openView(views.find((view) => holds(view.element, target.element ?? "")));
   });
-  await open();
   element.dataset.ready = "";
 }
 

@@ -4,7 +4,7 @@ import { draftOf } from "../designer/draft";
 import { el } from "../designer/dom";
 import { fileChooser, ofKind } from "../designer/files";
 import { Shown } from "../designer/shown";
-import { whenShown, type Target } from "../designer/tabs";
+import { whenAsked, whenShown } from "../designer/tabs";
 import "../designer/designer.css";
 
 export function mount(element: HTMLElement): void {
@@ -79,9 +79,8 @@ async function start(element: HTMLElement): Promise<void> {
     if ((event as CustomEvent<string[]>).detail.includes(name)) void open();
   });
   element.addEventListener("designer:flush", (event) => (event as CustomEvent<Promise<void>[]>).detail.push(save()));
-  document.addEventListener("designer:go", async (event) => {
-    const target = (event as CustomEvent<Target>).detail;
-    if (target.tab !== "forms") return;
+  await open();
+  whenAsked("forms", async (target) => {
     if (target.file && target.file !== name && names.includes(target.file)) {
       chooser.value = target.file;
       await choose(target.file);
@@ -89,7 +88,6 @@ async function start(element: HTMLElement): Promise<void> {
     const field = target.element && editor.get("formFieldRegistry").get(target.element);
     if (field) editor.get("selection").set(field);
   });
-  await open();
   element.dataset.ready = "";
 }
 

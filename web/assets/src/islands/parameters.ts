@@ -4,7 +4,7 @@ import { call, Problem } from "../designer/api";
 import { draftOf, type Draft } from "../designer/draft";
 import { el, inTongue } from "../designer/dom";
 import { editParameter, type Parameter } from "../designer/parameter-dialog";
-import { whenShown, type Target } from "../designer/tabs";
+import { whenAsked, whenShown } from "../designer/tabs";
 import { shownValue, UNITS } from "../designer/units";
 import "../designer/designer.css";
 
@@ -50,9 +50,8 @@ async function start(element: HTMLElement): Promise<void> {
   filter.addEventListener("input", show);
   used.addEventListener("change", show);
   draft.addEventListener("files", () => void load());
-  document.addEventListener("designer:go", (event) => {
-    const target = (event as CustomEvent<Target>).detail;
-    if (target.tab !== "parameters" || !target.element) return;
+  whenAsked("parameters", (target) => {
+    if (!target.element) return;
     used.checked = false;
     filter.value = target.element;
     show();
